@@ -1,0 +1,30 @@
+package dev.agentservice.v1alpha1;
+
+/** The words that are public API beside the schemas: group, labels, annotations, Secret type. */
+public final class Names {
+  public static final String GROUP = "agentservice.dev";
+  public static final String VERSION = "v1alpha1";
+
+  /** On every child: the UID of the AgentService it belongs to. Selectors use it, never a name. */
+  public static final String SERVICE_UID_LABEL = GROUP + "/service-uid";
+
+  /** On every child: the name of the AgentService it belongs to, for people and for mapping events. */
+  public static final String SERVICE_LABEL = GROUP + "/service";
+
+  /** On a sandbox and in its Service's selector: which attempt this is. */
+  public static final String ATTEMPT_LABEL = GROUP + "/attempt";
+
+  /** On a sandbox and a version: the AgentDeployment's name. */
+  public static final String DEPLOYMENT_LABEL = GROUP + "/deployment";
+
+  /** The caller's key that makes a create safe to repeat: 1..255 visible ASCII characters. */
+  public static final String IDEMPOTENCY_KEY_ANNOTATION = GROUP + "/idempotency-key";
+
+  /** What the HTTP API remembers of a create's payload: a keyed digest, never a value. */
+  public static final String REQUEST_FINGERPRINT_ANNOTATION = GROUP + "/request-fingerprint";
+
+  /** The type a Secret must have to be taken as transient env. */
+  public static final String TRANSIENT_ENV_SECRET_TYPE = GROUP + "/transient-env";
+
+  private Names() {}
+}
