@@ -1,0 +1,3 @@
+module agentservice.dev/examples/agent
+
+go 1.26

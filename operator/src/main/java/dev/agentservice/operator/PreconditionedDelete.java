@@ -1,0 +1,50 @@
+package dev.agentservice.operator;
+
+import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+
+/**
+ * Deletes one very object: the UID goes along as a precondition, so that a namesake made meanwhile,
+ * or a write that a stale leader sends late, can harm nothing.
+ */
+public final class PreconditionedDelete {
+
+  private static final String CORE = "/api/v1";
+  private static final String OURS = "/apis/" + Names.GROUP + "/" + Names.VERSION;
+
+  private final KubernetesClient client;
+
+  public PreconditionedDelete(KubernetesClient client) {
+    this.client = client;
+  }
+
+  public void pod(String namespace, String name, String uid) {
+    delete(CORE, namespace, "pods", name, uid);
+  }
+
+  public void secret(String namespace, String name, String uid) {
+    delete(CORE, namespace, "secrets", name, uid);
+  }
+
+  public void agentVersion(String namespace, String name, String uid) {
+    delete(OURS, namespace, "agentversions", name, uid);
+  }
+
+  /** One that is gone, or has another UID by now, is left alone. */
+  private void delete(String group, String namespace, String plural, String name, String uid) {
+    var options =
+        new DeleteOptionsBuilder().withNewPreconditions().withUid(uid).endPreconditions().build();
+    var path = "%s/namespaces/%s/%s/%s".formatted(group, namespace, plural, name);
+    try {
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+}

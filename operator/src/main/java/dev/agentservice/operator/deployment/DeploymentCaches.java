@@ -1,0 +1,104 @@
+package dev.agentservice.operator.deployment;
+
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.Phase;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is watched for deployments: their versions, and the services that name them. */
+final class DeploymentCaches {
+
+  private static final String BY_DEPLOYMENT = "by-deployment";
+
+  private final InformerEventSource<AgentVersion, AgentDeployment> versions;
+  private final InformerEventSource<AgentService, AgentDeployment> services;
+
+  DeploymentCaches(EventSourceContext<AgentDeployment> context) {
+    versions =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(AgentVersion.class, AgentDeployment.class)
+                .withSecondaryToPrimaryMapper(
+                    version ->
+                        Set.of(
+                            new ResourceID(
+                                version.getSpec().deployment(),
+                                version.getMetadata().getNamespace())))
+                .build(),
+            context);
+    services =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
+                .withSecondaryToPrimaryMapper(
+                    service ->
+                        Set.of(
+                            new ResourceID(
+                                service.getSpec().deployment(),
+                                service.getMetadata().getNamespace())))
+                .withOnUpdateFilter(DeploymentCaches::countsDiffer)
+                .build(),
+            context);
+    services.addIndexers(
+        Map.of(
+            BY_DEPLOYMENT,
+            service ->
+                List.of(
+                    key(service.getMetadata().getNamespace(), service.getSpec().deployment()))));
+  }
+
+  List<EventSource<?, AgentDeployment>> all() {
+    return List.of(versions, services);
+  }
+
+  InformerEventSource<AgentVersion, AgentDeployment> versions() {
+    return versions;
+  }
+
+  DeploymentObservation look(AgentDeployment deployment, Instant now) {
+    var key = key(deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
+    var named = services.byIndex(BY_DEPLOYMENT, key);
+    var counts = new TreeMap<String, Integer>();
+    named.forEach(service -> counts.merge(phase(service).word(), 1, Integer::sum));
+    return new DeploymentObservation(
+        deployment,
+        versions.getSecondaryResources(deployment).stream().toList(),
+        named.stream().flatMap(DeploymentCaches::references).collect(Collectors.toSet()),
+        counts,
+        now);
+  }
+
+  private static Stream<String> references(AgentService service) {
+    var resolved = service.getStatus() == null ? null : service.getStatus().versionId();
+    return Stream.of(service.getSpec().version(), resolved).filter(Objects::nonNull);
+  }
+
+  private static boolean countsDiffer(AgentService now, AgentService before) {
+    return phase(now) != phase(before)
+        || !Objects.equals(version(now.getStatus()), version(before.getStatus()));
+  }
+
+  private static String version(AgentServiceStatus status) {
+    return status == null ? null : status.versionId();
+  }
+
+  private static Phase phase(AgentService service) {
+    return service.getStatus() == null ? Phase.STARTING : service.getStatus().phase();
+  }
+
+  private static String key(String namespace, String deployment) {
+    return namespace + "/" + deployment;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.agentservice.operator.deployment;
+
+import dev.agentservice.operator.recipe.Provenance;
+import dev.agentservice.operator.recipe.RecipeName;
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentVersion;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * All that one pass knows of a deployment.
+ *
+ * @param versions the AgentVersions that say they are this deployment's, whoever made them
+ * @param referenced names of versions that a service names or runs
+ * @param services how many services there are, by the word of their phase
+ */
+record DeploymentObservation(
+    AgentDeployment deployment,
+    List<AgentVersion> versions,
+    Set<String> referenced,
+    Map<String, Integer> services,
+    Instant now) {
+
+  /** The name that the current template's version has, whether or not it is there. */
+  String currentName() {
+    return RecipeName.of(deployment.getMetadata().getName(), deployment.getSpec().template());
+  }
+
+  Optional<AgentVersion> version(String name) {
+    return versions.stream().filter(v -> v.getMetadata().getName().equals(name)).findFirst();
+  }
+
+  Provenance provenance(AgentVersion version) {
+    return Provenance.of(version, deployment);
+  }
+
+  /** The genuine versions, newest first. */
+  List<AgentVersion> genuine() {
+    return versions.stream()
+        .filter(version -> provenance(version) == Provenance.GENUINE)
+        .sorted(Comparator.comparing((AgentVersion v) -> v.getSpec().number()).reversed())
+        .toList();
+  }
+
+  DeploymentObservation with(AgentVersion made) {
+    var all =
+        Stream.concat(
+                versions.stream()
+                    .filter(v -> !v.getMetadata().getName().equals(made.getMetadata().getName())),
+                Stream.of(made))
+            .toList();
+    return new DeploymentObservation(deployment, all, referenced, services, now);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.agentservice.operator.deployment;
+
+import dev.agentservice.operator.recipe.Provenance;
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.AgentVersionSpec;
+import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** What to do about a deployment's versions now. */
+final class DeploymentPlan {
+
+  private static final int DEFAULT_HISTORY = 10;
+
+  private DeploymentPlan() {}
+
+  static List<DeploymentAction> next(DeploymentObservation seen) {
+    var actions = new ArrayList<DeploymentAction>();
+    var current = seen.version(seen.currentName());
+    if (current.isEmpty()) {
+      actions.add(new DeploymentAction.CutVersion(newVersion(seen)));
+    }
+    seen.versions().stream()
+        .filter(version -> seen.provenance(version) == Provenance.OWNERLESS)
+        .map(version -> new DeploymentAction.AdoptVersion(owned(version, seen.deployment())))
+        .forEach(actions::add);
+    actions.addAll(prune(seen));
+    return actions;
+  }
+
+  private static List<DeploymentAction> prune(DeploymentObservation seen) {
+    var limit = seen.deployment().getSpec().versionHistoryLimit();
+    return seen.genuine().stream()
+        .filter(version -> isHistory(version.getMetadata().getName(), seen))
+        .skip(limit == null ? DEFAULT_HISTORY : limit)
+        .<DeploymentAction>map(
+            version ->
+                new DeploymentAction.PruneVersion(
+                    version.getMetadata().getName(), version.getMetadata().getUid()))
+        .toList();
+  }
+
+  /** Neither current, nor active, nor named or run by any service. */
+  private static boolean isHistory(String version, DeploymentObservation seen) {
+    return !version.equals(seen.currentName())
+        && !Objects.equals(version, seen.deployment().getSpec().activeVersion())
+        && !seen.referenced().contains(version);
+  }
+
+  private static AgentVersion newVersion(DeploymentObservation seen) {
+    var deployment = seen.deployment();
+    var number =
+        1 + seen.genuine().stream().findFirst().map(newest -> newest.getSpec().number()).orElse(0L);
+    var version = new AgentVersion();
+    version.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(deployment.getMetadata().getNamespace())
+            .withName(seen.currentName())
+            .addToLabels(Names.DEPLOYMENT_LABEL, deployment.getMetadata().getName())
+            .addToLabels(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
+            .withOwnerReferences(ownerReference(deployment))
+            .build());
+    version.setSpec(
+        new AgentVersionSpec(
+            deployment.getMetadata().getName(), number, deployment.getSpec().template()));
+    return version;
+  }
+
+  private static AgentVersion owned(AgentVersion version, AgentDeployment deployment) {
+    var owned = new AgentVersion();
+    owned.setMetadata(
+        new ObjectMetaBuilder(version.getMetadata())
+            .withOwnerReferences(ownerReference(deployment))
+            .build());
+    owned.setSpec(version.getSpec());
+    owned.setStatus(version.getStatus());
+    return owned;
+  }
+
+  private static OwnerReference ownerReference(AgentDeployment deployment) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(deployment.getApiVersion())
+        .withKind(deployment.getKind())
+        .withName(deployment.getMetadata().getName())
+        .withUid(deployment.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.agentservice.operator.deployment;
+
+import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.recipe.Provenance;
+import dev.agentservice.v1alpha1.AgentDeploymentStatus;
+import dev.agentservice.v1alpha1.AgentDeploymentStatusBuilder;
+import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The status that tells what was seen of a deployment. */
+final class DeploymentStatus {
+
+  private static final String VERSION_CURRENT = "VersionCurrent";
+  private static final String VERSION_NOT_FOUND = "VersionNotFound";
+  private static final String NAME_CONFLICT = "NameConflict";
+
+  private DeploymentStatus() {}
+
+  static AgentDeploymentStatus of(DeploymentObservation seen) {
+    var deployment = seen.deployment();
+    return AgentDeploymentStatusBuilder.builder()
+        .observedGeneration(deployment.getMetadata().getGeneration())
+        .activeVersion(active(seen).orElse(null))
+        .latestVersion(
+            seen.genuine().stream()
+                .findFirst()
+                .map(newest -> newest.getMetadata().getName())
+                .orElse(null))
+        .services(seen.services().isEmpty() ? null : Map.copyOf(seen.services()))
+        .conditions(conditions(seen))
+        .build();
+  }
+
+  /**
+   * The version that a service gets which names none: the pinned one, else the current template's.
+   */
+  private static Optional<String> active(DeploymentObservation seen) {
+    return seen.version(wanted(seen))
+        .filter(version -> seen.provenance(version) == Provenance.GENUINE)
+        .map(version -> version.getMetadata().getName());
+  }
+
+  private static String wanted(DeploymentObservation seen) {
+    var pinned = seen.deployment().getSpec().activeVersion();
+    return pinned != null ? pinned : seen.currentName();
+  }
+
+  private static List<Condition> conditions(DeploymentObservation seen) {
+    var deployment = seen.deployment();
+    var before = deployment.getStatus() == null ? null : deployment.getStatus().conditions();
+    var writer = new ConditionWriter(before, deployment.getMetadata().getGeneration(), seen.now());
+    var name = wanted(seen);
+    Optional<AgentVersion> version = seen.version(name);
+    if (version.isEmpty()) {
+      return stalled(
+          writer,
+          VERSION_NOT_FOUND,
+          "spec.activeVersion names AgentVersion %s, which does not exist.".formatted(name));
+    }
+    if (seen.provenance(version.get()) != Provenance.GENUINE) {
+      return stalled(
+          writer,
+          NAME_CONFLICT,
+          ("AgentVersion %s was not made by this deployment or does not hold what its name stands"
+                  + " for; it is neither used nor touched. Delete it.")
+              .formatted(name));
+    }
+    return List.of(
+        writer.write(
+            ConditionWriter.READY,
+            true,
+            VERSION_CURRENT,
+            "New services run AgentVersion %s.".formatted(name)));
+  }
+
+  private static List<Condition> stalled(ConditionWriter writer, String reason, String message) {
+    return List.of(
+        writer.write(ConditionWriter.READY, false, reason, message),
+        writer.write(ConditionWriter.STALLED, true, reason, message));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+
+/** One write, decided before it is done. */
+sealed interface Action {
+
+  /**
+   * Make the transient Secret the service's own and immutable, so that it cannot outlive or change.
+   */
+  record OwnSecret(String name, String uid) implements Action {}
+
+  /** Write down which start this is and what it consumes, before anything of it exists. */
+  record BeginAttempt(AgentServiceStatus status) implements Action {}
+
+  record CreateSandbox(Pod pod) implements Action {}
+
+  /** Delete a pod, this very one, with its own grace period. */
+  record RemoveSandbox(String name, String uid) implements Action {}
+
+  record CreateFront(Service front) implements Action {}
+
+  /** Let the existing Service select the current attempt. */
+  record PointFront(Service front) implements Action {}
+
+  /** Delete the transient Secret if it is there and is this service's or nobody's. */
+  record ForgetSecret(String name) implements Action {}
+}

@@ -1,0 +1,19 @@
+package dev.agentservice.operator.service;
+
+/** The types and reasons of a service's own conditions, beside the three of kstatus. */
+final class Conditions {
+
+  /** Transient env reached the agent's process, and its Secret was deleted. */
+  static final String ENV_INJECTED = "EnvInjected";
+
+  /** Reasons of {@link #ENV_INJECTED}: not yet, done, and done with no late copy left behind. */
+  static final String NOT_YET = "NotYet";
+
+  static final String INJECTED = "Injected";
+  static final String SWEPT = "Swept";
+
+  /** A start was asked for and waits for what its reason names, or was given up. */
+  static final String START_PENDING = "StartPending";
+
+  private Conditions() {}
+}

@@ -1,0 +1,36 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+
+/** The Service in front of the current attempt's sandbox. It has the AgentService's own name. */
+final class FrontService {
+
+  static final String PORT_NAME = "agent";
+
+  private FrontService() {}
+
+  static Service of(Observation seen, Recipe.Found recipe) {
+    var service = seen.service();
+    return new ServiceBuilder()
+        .withNewMetadata()
+        .withNamespace(service.getMetadata().getNamespace())
+        .withName(service.getMetadata().getName())
+        .addToLabels(Names.SERVICE_UID_LABEL, service.getMetadata().getUid())
+        .addToLabels(Names.SERVICE_LABEL, service.getMetadata().getName())
+        .addToLabels(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
+        .withOwnerReferences(ServiceNames.ownerReference(service))
+        .endMetadata()
+        .withNewSpec()
+        .withSelector(ServiceNames.selector(service, seen.attempt()))
+        .addNewPort()
+        .withName(PORT_NAME)
+        .withPort(recipe.template().port())
+        .withTargetPort(new IntOrString(PORT_NAME))
+        .endPort()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.recipe.Provenance;
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.EnvFrom;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Every read of one pass, done once. What a cache can answer is never asked of the API server. */
+final class Gatherer {
+
+  private final ServiceCaches caches;
+  private final KubernetesClient client;
+  private final TransientSecrets secrets;
+  private final Clock clock;
+
+  Gatherer(ServiceCaches caches, KubernetesClient client, TransientSecrets secrets, Clock clock) {
+    this.caches = caches;
+    this.client = client;
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  Observation look(AgentService service) {
+    var intent = Intent.of(service);
+    var pods = caches.podsOf(service);
+    var sandbox = currentSandbox(service, pods);
+    var others =
+        pods.stream()
+            .filter(pod -> !pod.getMetadata().getName().equals(currentName(service)))
+            .<Sandbox.Present>map(SandboxReading::of)
+            .toList();
+    var deployment = caches.deployment(service);
+    var recipe = recipe(service, deployment);
+    var starting = intent == Intent.START && recipe instanceof Recipe.Found;
+    var podIsOwed = intent == Intent.KEEP && sandbox instanceof Sandbox.Absent;
+    return new Observation(
+        service,
+        recipe,
+        intent == Intent.KEEP && deployment.isEmpty() && isGone(service),
+        transientSecret(service, starting || podIsOwed),
+        starting || podIsOwed ? lastingSources(service) : List.of(),
+        sandbox,
+        others,
+        caches.front(service, sandbox),
+        clock.instant());
+  }
+
+  private static Sandbox currentSandbox(AgentService service, List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> pod.getMetadata().getName().equals(currentName(service)))
+        .findFirst()
+        .<Sandbox>map(SandboxReading::of)
+        .orElseGet(Sandbox.Absent::new);
+  }
+
+  private static String currentName(AgentService service) {
+    var attempt = Observation.statusOf(service).attempt();
+    return attempt == null ? null : ServiceNames.sandbox(service, attempt);
+  }
+
+  /** A cache can lag; that a deployment is gone ends its services, so it is confirmed. */
+  private boolean isGone(AgentService service) {
+    return client
+            .resources(AgentDeployment.class)
+            .inNamespace(service.getMetadata().getNamespace())
+            .withName(service.getSpec().deployment())
+            .get()
+        == null;
+  }
+
+  private Recipe recipe(AgentService service, Optional<AgentDeployment> deployment) {
+    var resolved = Observation.statusOf(service).versionId();
+    var name = service.getSpec().deployment();
+    if (deployment.isEmpty()) {
+      return new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_FOUND, name);
+    }
+    if (resolved != null) {
+      return recipe(service, deployment.get(), resolved);
+    }
+    if (Boolean.TRUE.equals(deployment.get().getSpec().suspended())) {
+      return new Recipe.Unavailable(Reason.DEPLOYMENT_SUSPENDED, name);
+    }
+    if (service.getSpec().version() != null) {
+      return recipe(service, deployment.get(), service.getSpec().version());
+    }
+    return activeVersion(deployment.get())
+        .flatMap(active -> caches.version(service, active).map(_ -> active))
+        .map(active -> recipe(service, deployment.get(), active))
+        .orElseGet(() -> new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name));
+  }
+
+  /** What a service that names no version gets; nothing while the deployment's status is behind. */
+  private static Optional<String> activeVersion(AgentDeployment deployment) {
+    var status = deployment.getStatus();
+    var current =
+        status != null
+            && deployment.getMetadata().getGeneration().equals(status.observedGeneration());
+    return current ? Optional.ofNullable(status.activeVersion()) : Optional.empty();
+  }
+
+  private Recipe recipe(AgentService service, AgentDeployment deployment, String versionName) {
+    Optional<AgentVersion> version = caches.version(service, versionName);
+    if (version.isEmpty()) {
+      return new Recipe.Unavailable(Reason.VERSION_NOT_FOUND, versionName);
+    }
+    return Provenance.of(version.get(), deployment) == Provenance.GENUINE
+        ? new Recipe.Found(
+            deployment.getMetadata().getName(), versionName, version.get().getSpec().template())
+        : new Recipe.Unavailable(Reason.VERSION_MISMATCH, versionName);
+  }
+
+  private TransientSecret transientSecret(AgentService service, boolean matters) {
+    var named = service.getSpec().envSecret();
+    if (named == null) {
+      return new TransientSecret.None();
+    }
+    return matters
+        ? secrets.look(service, named.name())
+        : new TransientSecret.NotRead(named.name());
+  }
+
+  private List<LastingSource> lastingSources(AgentService service) {
+    List<EnvFrom> entries = service.getSpec().envFrom();
+    return entries == null
+        ? List.of()
+        : entries.stream().map(entry -> lastingSource(service, entry)).toList();
+  }
+
+  private LastingSource lastingSource(AgentService service, EnvFrom entry) {
+    if (entry.secretRef() != null) {
+      var name = entry.secretRef().name();
+      return whole(entry, name, Reason.ENV_SECRET_NOT_FOUND, () -> secrets.keys(service, name));
+    }
+    if (entry.configMapRef() != null) {
+      var name = entry.configMapRef().name();
+      return whole(
+          entry, name, Reason.ENV_CONFIG_MAP_NOT_FOUND, () -> configMapKeys(service, name));
+    }
+    var secret = entry.secretKeyRef() != null;
+    var key = secret ? entry.secretKeyRef() : entry.configMapKeyRef();
+    var keys = secret ? secrets.keys(service, key.name()) : configMapKeys(service, key.name());
+    if (keys.isEmpty()) {
+      return LastingSource.missing(
+          entry,
+          secret ? Reason.ENV_SECRET_NOT_FOUND : Reason.ENV_CONFIG_MAP_NOT_FOUND,
+          key.name());
+    }
+    return keys.get().contains(key.key())
+        ? LastingSource.of(entry, Set.of(SandboxEnv.nameOf(entry)))
+        : LastingSource.missing(
+            entry, Reason.ENV_KEY_NOT_FOUND, (secret ? "Secret " : "ConfigMap ") + key.name());
+  }
+
+  private static LastingSource whole(
+      EnvFrom entry, String name, Reason missing, Supplier<Optional<Set<String>>> keys) {
+    return keys.get()
+        .map(names -> LastingSource.of(entry, names))
+        .orElseGet(() -> LastingSource.missing(entry, missing, name));
+  }
+
+  private Optional<Set<String>> configMapKeys(AgentService service, String name) {
+    return Optional.ofNullable(
+            client
+                .configMaps()
+                .inNamespace(service.getMetadata().getNamespace())
+                .withName(name)
+                .get())
+        .map(map -> map.getData() == null ? Set.of() : Set.copyOf(map.getData().keySet()));
+  }
+}

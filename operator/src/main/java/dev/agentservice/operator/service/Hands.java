@@ -1,0 +1,153 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/**
+ * Every write of one pass. The only class that knows of conflicts, preconditions and "already
+ * exists".
+ */
+final class Hands {
+
+  private static final int HTTP_UNPROCESSABLE = 422;
+
+  private final Context<AgentService> context;
+  private final ServiceCaches caches;
+  private final TransientSecrets secrets;
+
+  Hands(Context<AgentService> context, ServiceCaches caches, TransientSecrets secrets) {
+    this.context = context;
+    this.caches = caches;
+    this.secrets = secrets;
+  }
+
+  /** Does one action and says what is seen after it. */
+  Observation apply(Action action, Observation seen) {
+    var namespace = seen.service().getMetadata().getNamespace();
+    return switch (action) {
+      case Action.OwnSecret(String name, String uid) -> {
+        secrets.own(seen.service(), name, uid);
+        yield seen;
+      }
+      case Action.BeginAttempt(AgentServiceStatus status) ->
+          seen.withService(write(seen.service(), status)).withSandbox(new Sandbox.Absent());
+      case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
+      case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
+      case Action.PointFront(Service front) -> {
+        context.resourceOperations().resourcePatch(front, this::patch, caches.fronts());
+        yield seen;
+      }
+      case Action.RemoveSandbox(String name, String uid) -> {
+        new PreconditionedDelete(context.getClient()).pod(namespace, name, uid);
+        yield seen;
+      }
+      case Action.ForgetSecret(String name) -> {
+        secrets.forget(seen.service(), name);
+        yield seen;
+      }
+    };
+  }
+
+  /**
+   * Writes a status only onto the version of the service it was computed from: one that was changed
+   * meanwhile answers 409, and the pass is made again. That is what makes a stale leader harmless,
+   * and what keeps JOSDK 5.3 from dropping the change (java-operator-sdk#3398).
+   */
+  AgentService write(AgentService service, AgentServiceStatus status) {
+    return context
+        .resourceOperations()
+        .updatePrimaryStatus(ServiceStatus.withStatus(service, status));
+  }
+
+  private Sandbox create(Pod pod, AgentService service) {
+    try {
+      return SandboxReading.of(context.resourceOperations().create(pod, caches.pods()));
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_CONFLICT -> adopt(pod, service);
+        case HttpURLConnection.HTTP_FORBIDDEN ->
+            new Sandbox.Refused(
+                isQuota(e) ? Reason.QUOTA_EXCEEDED : Reason.POD_REFUSED, e.getCode());
+        case HttpURLConnection.HTTP_BAD_REQUEST, HTTP_UNPROCESSABLE ->
+            new Sandbox.Refused(Reason.POD_REFUSED, e.getCode());
+        default -> throw e;
+      };
+    }
+  }
+
+  private Sandbox adopt(Pod wanted, AgentService service) {
+    var name = wanted.getMetadata().getName();
+    var existing = context.getClient().resource(wanted).get();
+    return switch (kinship(existing, service)) {
+      case GONE -> new Sandbox.Absent();
+      case OWN -> SandboxReading.of(existing);
+      case FORMER -> new Sandbox.Former(name);
+      case FOREIGN -> new Sandbox.Foreign(name);
+    };
+  }
+
+  private Front create(Service front, AgentService service) {
+    try {
+      var created = context.resourceOperations().create(front, caches.fronts());
+      return ServiceCaches.reading(created, false);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      var name = front.getMetadata().getName();
+      var existing = context.getClient().resource(front).get();
+      return switch (kinship(existing, service)) {
+        case GONE -> new Front.Absent();
+        case OWN -> ServiceCaches.reading(existing, false);
+        case FORMER -> new Front.Former(name);
+        case FOREIGN -> new Front.Foreign(name);
+      };
+    }
+  }
+
+  private Service patch(Service wanted) {
+    return context
+        .getClient()
+        .services()
+        .inNamespace(wanted.getMetadata().getNamespace())
+        .withName(wanted.getMetadata().getName())
+        .edit(
+            current -> {
+              current.getSpec().setSelector(wanted.getSpec().getSelector());
+              current.getSpec().setPorts(wanted.getSpec().getPorts());
+              return current;
+            });
+  }
+
+  private enum Kinship {
+    GONE,
+    OWN,
+    FORMER,
+    FOREIGN
+  }
+
+  private static Kinship kinship(HasMetadata existing, AgentService service) {
+    return Optional.ofNullable(existing)
+        .map(
+            child ->
+                ServiceNames.isOwned(child, service)
+                    ? Kinship.OWN
+                    : ServiceNames.isOfFormerService(child, service)
+                        ? Kinship.FORMER
+                        : Kinship.FOREIGN)
+        .orElse(Kinship.GONE);
+  }
+
+  /** The API server's quota plugin says so in these words; there is no code of its own for it. */
+  private static boolean isQuota(KubernetesClientException e) {
+    return e.getMessage() != null && e.getMessage().contains("exceeded quota");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceSpec;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
+import dev.agentservice.v1alpha1.Phase;
+import dev.agentservice.v1alpha1.RestartPolicy;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that one pass knows of a service. Nothing below it reads the world again, and the time is
+ * part of it, so everything below it is a function that a table can test.
+ *
+ * @param deploymentDeleted whether the deployment this service was resolved from is surely gone
+ * @param sandbox the current attempt's
+ * @param others pods of other attempts that are still there
+ */
+@RecordBuilder
+public record Observation(
+    AgentService service,
+    Recipe recipe,
+    boolean deploymentDeleted,
+    TransientSecret transientSecret,
+    List<LastingSource> lastingSources,
+    Sandbox sandbox,
+    List<Sandbox.Present> others,
+    Front front,
+    Instant now)
+    implements ObservationBuilder.With {
+
+  private static final AgentServiceStatus NEVER_SEEN =
+      AgentServiceStatusBuilder.builder().observedGeneration(-1L).phase(Phase.STARTING).build();
+
+  /** Where a service starts within this many seconds there is no recipe to ask. */
+  private static final int START_TIMEOUT_WITHOUT_RECIPE = 120;
+
+  static AgentServiceStatus statusOf(AgentService service) {
+    return service.getStatus() == null ? NEVER_SEEN : service.getStatus();
+  }
+
+  AgentServiceSpec spec() {
+    return service.getSpec();
+  }
+
+  AgentServiceStatus status() {
+    return statusOf(service);
+  }
+
+  /** Which start this is; 0 before the first. */
+  int attempt() {
+    return status().attempt() == null ? 0 : status().attempt();
+  }
+
+  boolean wasStarted() {
+    return attempt() > 0;
+  }
+
+  /** Whether the current attempt got values that exist nowhere else. */
+  boolean hasTransientEnv() {
+    return status().envSecretName() != null;
+  }
+
+  RestartPolicy restartPolicy() {
+    return recipe instanceof Recipe.Found found && found.template().restartPolicy() != null
+        ? found.template().restartPolicy()
+        : RestartPolicy.ALWAYS;
+  }
+
+  int startTimeoutSeconds() {
+    return recipe instanceof Recipe.Found found && found.template().startTimeoutSeconds() != null
+        ? found.template().startTimeoutSeconds()
+        : START_TIMEOUT_WITHOUT_RECIPE;
+  }
+}

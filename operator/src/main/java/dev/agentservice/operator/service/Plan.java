@@ -1,0 +1,137 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.v1alpha1.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What to do about a service now: an ordered list of writes, none of them done here. */
+final class Plan {
+
+  private Plan() {}
+
+  static List<Action> next(Observation seen) {
+    var verdict = Rules.verdict(seen);
+    if (verdict.isOver() || verdict.phase() == Phase.STOPPING) {
+      return release(seen, verdict);
+    }
+    return switch (Intent.of(seen.service())) {
+      case START ->
+          StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe)
+              ? start(seen, recipe)
+              : Rules.hasLiveAgent(seen) ? keep(seen, verdict) : List.of();
+      case KEEP -> keep(seen, verdict);
+      case STOP, REST -> List.of();
+    };
+  }
+
+  /**
+   * The record stays; the sandbox goes, and what is left of its Secret. That it is over is written
+   * first: the sandbox that proves why is still there if the operator dies in between.
+   */
+  private static List<Action> release(Observation seen, Verdict verdict) {
+    if (releaseIsDue(seen, verdict)) {
+      return seen.hasTransientEnv()
+          ? List.of(new Action.ForgetSecret(seen.status().envSecretName()))
+          : List.of();
+    }
+    return removeAll(seen);
+  }
+
+  /** Whether this pass ends the service, so that the next one releases what it had. */
+  static boolean releaseIsDue(Observation seen, Verdict verdict) {
+    return verdict.isOver() && seen.status().phase() != verdict.phase();
+  }
+
+  /** Whether a lost sandbox is to be replaced by a new attempt that nobody has to ask for. */
+  static boolean recoveryIsOwed(Observation seen, Verdict verdict) {
+    return verdict.phase() == Phase.UNHEALTHY
+        && seen.recipe() instanceof Recipe.Found
+        && seen.sandbox() instanceof Sandbox.Absent
+        && seen.others().isEmpty();
+  }
+
+  private static List<Action> start(Observation seen, Recipe.Found recipe) {
+    var actions = new ArrayList<Action>();
+    ownSecret(seen).ifPresent(actions::add);
+    var begun = seen.withService(ServiceStatus.begun(seen, recipe));
+    actions.add(new Action.BeginAttempt(begun.service().getStatus()));
+    actions.add(new Action.CreateSandbox(SandboxPod.of(begun, recipe)));
+    frontFor(begun, recipe).ifPresent(actions::add);
+    return actions;
+  }
+
+  private static List<Action> keep(Observation seen, Verdict verdict) {
+    if (recoveryIsOwed(seen, verdict)) {
+      return Recovery.dueAt(seen).isAfter(seen.now())
+          ? List.of()
+          : start(seen, (Recipe.Found) seen.recipe());
+    }
+    if (verdict.phase() == Phase.UNHEALTHY && seen.sandbox() instanceof Sandbox.Ended) {
+      return removeAll(seen);
+    }
+    var actions = new ArrayList<>(remove(seen.others()));
+    if (seen.recipe() instanceof Recipe.Found recipe) {
+      if (sandboxIsOwed(seen)) {
+        ownSecret(seen).ifPresent(actions::add);
+        actions.add(new Action.CreateSandbox(SandboxPod.of(seen, recipe)));
+      }
+      frontFor(seen, recipe).ifPresent(actions::add);
+    }
+    if (envJustArrived(seen) || Clocks.sweepIsDue(seen)) {
+      actions.add(new Action.ForgetSecret(seen.status().envSecretName()));
+    }
+    return actions;
+  }
+
+  private static Optional<Action> ownSecret(Observation seen) {
+    return seen.transientSecret() instanceof TransientSecret.Present secret && !secret.owned()
+        ? Optional.of(new Action.OwnSecret(secret.name(), secret.uid()))
+        : Optional.empty();
+  }
+
+  /** The attempt was written down, but its pod was never made. */
+  private static boolean sandboxIsOwed(Observation seen) {
+    var neverMade = seen.status().phase() == Phase.STARTING && seen.status().sandboxId() == null;
+    return switch (seen.sandbox()) {
+      case Sandbox.Absent _, Sandbox.Former _, Sandbox.Refused _ ->
+          neverMade && !(seen.transientSecret() instanceof TransientSecret.Absent);
+      default -> false;
+    };
+  }
+
+  private static boolean envJustArrived(Observation seen) {
+    return seen.hasTransientEnv()
+        && seen.sandbox() instanceof Sandbox.Present present
+        && present.pod().everRan()
+        && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
+  }
+
+  private static Optional<Action> frontFor(Observation seen, Recipe.Found recipe) {
+    var front = FrontService.of(seen, recipe);
+    return switch (seen.front()) {
+      case Front.Absent _, Front.Former _ -> Optional.of(new Action.CreateFront(front));
+      case Front.Present there
+          when there.attempt() != seen.attempt() || there.port() != recipe.template().port() ->
+          Optional.of(new Action.PointFront(front));
+      case Front.Present _, Front.Foreign _ -> Optional.empty();
+    };
+  }
+
+  private static List<Action> removeAll(Observation seen) {
+    var pods = new ArrayList<>(seen.others());
+    if (seen.sandbox() instanceof Sandbox.Present present) {
+      pods.add(present);
+    }
+    return remove(pods);
+  }
+
+  /** Deletes what is not being deleted already. */
+  private static List<Action> remove(List<Sandbox.Present> pods) {
+    return pods.stream()
+        .filter(pod -> !(pod instanceof Sandbox.Leaving))
+        .<Action>map(pod -> new Action.RemoveSandbox(pod.pod().name(), pod.pod().uid()))
+        .toList();
+  }
+}

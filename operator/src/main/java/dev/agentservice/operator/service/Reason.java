@@ -1,0 +1,217 @@
+package dev.agentservice.operator.service;
+
+/**
+ * Why a service is where it is: the machine word of status, conditions, events and metrics, with
+ * its sentence and its cure. Sentences hold names and numbers only; nothing that an agent, a
+ * webhook or an exception wrote is ever put into one, for it may hold a secret value.
+ */
+public enum Reason {
+  STARTING("Starting", "The sandbox is being started.", "Wait."),
+  RESTARTING(
+      "Restarting", "The former sandbox is leaving; the next one starts when it is gone.", "Wait."),
+  SERVING("Serving", "The agent is ready and reachable through its Service.", "Call it."),
+
+  DEPLOYMENT_NOT_FOUND(
+      "DeploymentNotFound",
+      "AgentDeployment %s does not exist in this namespace.",
+      "Apply it; the service then starts by itself.",
+      Cure.BY_ITSELF),
+  DEPLOYMENT_PENDING(
+      "DeploymentPending",
+      "AgentDeployment %s has no version for its current template yet.",
+      "See the AgentDeployment's conditions.",
+      Cure.BY_ITSELF),
+  DEPLOYMENT_SUSPENDED(
+      "DeploymentSuspended",
+      "AgentDeployment %s is suspended and takes no new services.",
+      "Set spec.suspended to false, then restart the service."),
+  DEPLOYMENT_DELETED(
+      "DeploymentDeleted",
+      "AgentDeployment %s was deleted.",
+      "Apply it again, then restart the service."),
+  VERSION_NOT_FOUND(
+      "VersionNotFound",
+      "AgentVersion %s does not exist in this namespace.",
+      "Name one of kubectl get agentversions, or leave the field out.",
+      Cure.BY_ITSELF),
+  VERSION_MISMATCH(
+      "VersionMismatch",
+      "AgentVersion %s was not cut from this AgentDeployment, or its content is not what its name stands for.",
+      "Name a version of this deployment."),
+  ENV_SECRET_NOT_FOUND(
+      "EnvSecretNotFound",
+      "Secret %s does not exist in this namespace.",
+      "Create it; a service that never had a sandbox then starts by itself.",
+      Cure.BY_ITSELF),
+  ENV_CONFIG_MAP_NOT_FOUND(
+      "EnvConfigMapNotFound",
+      "ConfigMap %s does not exist in this namespace.",
+      "Create it; a service that never had a sandbox then starts by itself.",
+      Cure.BY_ITSELF),
+  ENV_KEY_NOT_FOUND(
+      "EnvKeyNotFound",
+      "%s has no such key.",
+      "Add the key; a service that never had a sandbox then starts by itself.",
+      Cure.BY_ITSELF),
+  ENV_SECRET_INVALID(
+      "EnvSecretInvalid",
+      "Secret %s cannot be used as transient env: its type must be agentservice.dev/transient-env and no other object may own it.",
+      "Create a Secret of that type under a new name and name it in spec.envSecret."),
+  ENV_SECRET_CONSUMED(
+      "EnvSecretConsumed",
+      "Secret %s was consumed by an earlier start; its values are gone.",
+      "Create a Secret under a new name, name it in spec.envSecret and restart."),
+  ENV_MISSING(
+      "EnvMissing",
+      "The recipe requires env %s, which nothing brings.",
+      "Bring it by spec.envSecret or spec.envFrom, then restart the service."),
+  ENV_NOT_ALLOWED(
+      "EnvNotAllowed",
+      "The recipe does not allow env %s.",
+      "Leave it out, or list it in the template's envSpec, then restart the service."),
+  ENV_INVALID(
+      "EnvInvalid",
+      "Env %s cannot be given to a process: a name must be a valid env name, a value under 128 KiB and without NUL bytes.",
+      "Correct it, then restart the service."),
+  NAME_CONFLICT(
+      "NameConflict",
+      "An object named %s exists and does not belong to this service; it is left alone.",
+      "Rename or delete one of the two, then restart the service."),
+  POD_REFUSED(
+      "PodRefused",
+      "The API server or an admission policy refused the sandbox pod (HTTP %s).",
+      "See the namespace's admission policies and the template's podOverrides, then restart the service."),
+  QUOTA_EXCEEDED(
+      "QuotaExceeded",
+      "A quota of the namespace leaves no room for the sandbox.",
+      "Free quota or raise it."),
+
+  UNSCHEDULABLE(
+      "Unschedulable",
+      "No node can take the sandbox.",
+      "Lower the template's resources, or see kubectl describe pod for what the nodes lack."),
+  IMAGE_PULL_FAILED(
+      "ImagePullFailed",
+      "The image %s cannot be pulled.",
+      "Check its name, the registry and podOverrides.imagePullSecrets, then restart the service."),
+  INVALID_IMAGE_NAME(
+      "InvalidImageName", "The image name %s is not valid.", "Correct the template's image."),
+  RUNS_AS_ROOT(
+      "RunsAsRoot",
+      "The image would run as root or names its user by a word, which a sandbox does not allow.",
+      "Set podOverrides.securityContext.runAsUser to a number above 0, or build the image with a numeric USER."),
+  CONTAINER_CONFIG_ERROR(
+      "CreateContainerConfigError",
+      "The node cannot set up the container.",
+      "A Secret, ConfigMap or volume that the recipe names is missing or wrong: see kubectl describe pod."),
+  CONTAINER_CANNOT_RUN(
+      "ContainerCannotRun",
+      "The node cannot start the container's command.",
+      "Check the template's command, args and workingDir against the image."),
+  CRASH_LOOP(
+      "CrashLoop",
+      "The agent keeps exiting, last with code %s.",
+      "Read its logs, correct it, then restart the service."),
+  OOM_KILLED(
+      "OOMKilled",
+      "The agent was killed for using more memory than its limit.",
+      "Raise the template's resources.limits.memory, then restart the service."),
+  PROBE_FAILED(
+      "ProbeFailed",
+      "The agent runs but its readiness check fails.",
+      "Check that it listens on the template's port and answers the check."),
+  ENDPOINT_NOT_READY(
+      "EndpointNotReady",
+      "The sandbox is ready but its Service has no ready endpoint yet.",
+      "Wait; if it stays, see the Service's EndpointSlices."),
+  START_DEADLINE_EXCEEDED(
+      "StartDeadlineExceeded",
+      "The agent was not ready within the template's startTimeoutSeconds.",
+      "Raise startTimeoutSeconds or make it start faster, then restart the service."),
+  EXITED("Exited", "The agent exited with code %s.", "Read its logs, then restart the service."),
+  ENV_LOST(
+      "EnvLost",
+      "The sandbox is gone and with it the transient env it was given.",
+      "Restart the service with a new Secret."),
+  SANDBOX_LOST(
+      "SandboxLost",
+      "The sandbox was deleted from outside.",
+      "It starts again by itself under restartPolicy Always, else restart the service."),
+  EVICTED(
+      "Evicted",
+      "The node evicted the sandbox.",
+      "See the node's pressure conditions and the template's resources."),
+  NODE_LOST(
+      "NodeLost",
+      "The sandbox's node does not answer.",
+      "Bring the node back or delete it; the sandbox is never replaced before it is gone."),
+
+  STOPPING("Stopping", "The sandbox is being stopped as asked.", "Wait."),
+  STOPPED("Stopped", "The service was stopped as asked.", "Set spec.desiredState to Running."),
+  COMPLETED("Completed", "The agent finished its work and exited with code 0.", "Nothing to do."),
+
+  RESTART_WAITING(
+      "RestartWaiting",
+      "A restart was asked for and waits for what it needs; the running agent is left alone.",
+      "Bring what StartPending names."),
+  RESTART_GIVEN_UP(
+      "RestartGivenUp",
+      "A restart was asked for but did not get what it needed in time; the running agent was left alone.",
+      "Bring what it needs and change spec.restartId again.");
+
+  private enum Cure {
+    BY_ITSELF,
+    BY_RESTART
+  }
+
+  private final String word;
+  private final String sentence;
+  private final String cure;
+  private final Cure way;
+
+  Reason(String word, String sentence, String cure) {
+    this(word, sentence, cure, Cure.BY_RESTART);
+  }
+
+  Reason(String word, String sentence, String cure, Cure way) {
+    this.word = word;
+    this.sentence = sentence;
+    this.cure = cure;
+    this.way = way;
+  }
+
+  /** The machine word, in CamelCase as conditions want it. */
+  public String word() {
+    return word;
+  }
+
+  /**
+   * What it means, about {@code subject}: a name or a number, where the sentence has a place for
+   * one.
+   */
+  public String sentence(Object subject) {
+    return sentence.formatted(subject);
+  }
+
+  /** What to do about it. */
+  public String cure() {
+    return cure;
+  }
+
+  /**
+   * Whether a service that failed by this before it ever had a sandbox starts once it is mended.
+   */
+  public boolean healsByItself() {
+    return way == Cure.BY_ITSELF;
+  }
+
+  /** The reason that status shows as {@code word}; null where it is none of ours. */
+  public static Reason ofWord(String word) {
+    for (var reason : values()) {
+      if (reason.word.equals(word)) {
+        return reason;
+      }
+    }
+    return null;
+  }
+}

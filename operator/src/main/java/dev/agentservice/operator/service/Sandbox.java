@@ -1,0 +1,67 @@
+package dev.agentservice.operator.service;
+
+import java.time.Instant;
+
+/** The current attempt's sandbox as the cluster shows it. A terminating one is always Leaving. */
+public sealed interface Sandbox {
+
+  /** There is no pod of this attempt. */
+  record Absent() implements Sandbox {}
+
+  /** The pod's name is taken by an object that is not ours. */
+  record Foreign(String name) implements Sandbox {}
+
+  /** The pod's name is still held by a child of a former service of the same name. */
+  record Former(String name) implements Sandbox {}
+
+  /** The API server would not have the pod. */
+  record Refused(Reason reason, int httpStatus) implements Sandbox {}
+
+  /** A pod is there. */
+  sealed interface Present extends Sandbox {
+    PodFacts pod();
+  }
+
+  /** The agent does not run yet; {@code obstacle} says what is in the way, null when nothing is. */
+  record Waiting(PodFacts pod, Reason obstacle) implements Present {}
+
+  /** The agent runs; {@code ready} is the pod's own word. */
+  record Running(PodFacts pod, boolean ready) implements Present {}
+
+  /** The agent exited and the node will start it again in the same pod. */
+  record Restarting(PodFacts pod, Exit last) implements Present {}
+
+  /** The agent exited for good. */
+  record Ended(PodFacts pod, Exit last) implements Present {}
+
+  /** The pod is being deleted. */
+  record Leaving(PodFacts pod) implements Present {}
+
+  /** The pod's node no longer reports. */
+  record NodeLost(PodFacts pod) implements Present {}
+
+  /**
+   * What a status shows of a pod.
+   *
+   * @param phase the pod's own phase
+   * @param node null until scheduled
+   * @param restarts how often the node restarted the agent in this pod
+   * @param everRan whether the agent's process was ever started: then it has its env
+   * @param agentStartedAt when the running process was started; null while none runs
+   * @param readyAt when the pod became Ready; null while it is not
+   */
+  record PodFacts(
+      String name,
+      String uid,
+      String phase,
+      String node,
+      int restarts,
+      boolean everRan,
+      Instant scheduledAt,
+      Instant agentStartedAt,
+      Instant readyAt,
+      Exit lastExit) {}
+
+  /** How a process ended. */
+  record Exit(int code, boolean outOfMemory, boolean evicted) {}
+}

@@ -1,0 +1,277 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.ContainerSecurity;
+import dev.agentservice.v1alpha1.ImagePullPolicy;
+import dev.agentservice.v1alpha1.Names;
+import dev.agentservice.v1alpha1.PodOverrides;
+import dev.agentservice.v1alpha1.PodOverridesBuilder;
+import dev.agentservice.v1alpha1.PodSecurity;
+import dev.agentservice.v1alpha1.Readiness;
+import dev.agentservice.v1alpha1.RestartPolicy;
+import dev.agentservice.v1alpha1.SandboxVolume;
+import dev.agentservice.v1alpha1.Template;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SeccompProfile;
+import io.fabric8.kubernetes.api.model.SeccompProfileBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sandbox of one attempt: a pod that meets Pod Security {@code restricted}, whatever the recipe
+ * says. It is made once and never changed.
+ */
+final class SandboxPod {
+
+  /** The agent's container, in every sandbox. */
+  static final String CONTAINER = "agent";
+
+  /** Set where the recipe sets none, so that no agent can take a node. */
+  private static final Map<String, Quantity> DEFAULT_LIMITS =
+      Map.of(
+          "cpu", new Quantity("1"),
+          "memory", new Quantity("512Mi"),
+          "ephemeral-storage", new Quantity("2Gi"));
+
+  private static final Map<String, Quantity> DEFAULT_REQUESTS =
+      Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi"));
+
+  private static final PodOverrides NO_OVERRIDES = PodOverridesBuilder.builder().build();
+
+  private SandboxPod() {}
+
+  /** The pod of the attempt that the status of {@code seen} speaks of. */
+  static Pod of(Observation seen, Recipe.Found recipe) {
+    var service = seen.service();
+    var template = recipe.template();
+    var overrides = template.podOverrides() == null ? NO_OVERRIDES : template.podOverrides();
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(service.getMetadata().getNamespace())
+        .withName(ServiceNames.sandbox(service, seen.attempt()))
+        .withLabels(labels(seen, recipe, overrides))
+        .withAnnotations(overrides.annotations())
+        .withOwnerReferences(ServiceNames.ownerReference(service))
+        .endMetadata()
+        .withNewSpec()
+        .withContainers(container(seen, template, overrides))
+        .withRestartPolicy(restartPolicy(seen, template))
+        .withTerminationGracePeriodSeconds(
+            template.stopGraceSeconds() == null ? 30L : template.stopGraceSeconds().longValue())
+        .withRuntimeClassName(template.runtimeClassName())
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withSecurityContext(podSecurity(overrides.securityContext()))
+        .withServiceAccountName(overrides.serviceAccountName())
+        .withImagePullSecrets(overrides.imagePullSecrets())
+        .withNodeSelector(overrides.nodeSelector())
+        .withTolerations(overrides.tolerations())
+        .withAffinity(overrides.affinity())
+        .withVolumes(volumes(overrides.volumes()))
+        .endSpec()
+        .build();
+  }
+
+  private static Map<String, String> labels(
+      Observation seen, Recipe.Found recipe, PodOverrides overrides) {
+    var labels = new HashMap<String, String>();
+    if (overrides.labels() != null) {
+      labels.putAll(overrides.labels());
+    }
+    labels.putAll(ServiceNames.selector(seen.service(), seen.attempt()));
+    labels.put(Names.SERVICE_LABEL, seen.service().getMetadata().getName());
+    labels.put(Names.DEPLOYMENT_LABEL, recipe.deployment());
+    labels.put(Names.MANAGED_BY_LABEL, Names.MANAGED_BY);
+    return labels;
+  }
+
+  private static Container container(Observation seen, Template template, PodOverrides overrides) {
+    var env = SandboxEnv.of(template, seen.lastingSources(), seen.transientSecret());
+    return new ContainerBuilder()
+        .withName(CONTAINER)
+        .withImage(template.image())
+        .withImagePullPolicy(imagePullPolicy(template.imagePullPolicy()))
+        .withCommand(template.command())
+        .withArgs(template.args())
+        .withWorkingDir(template.workingDir())
+        .addNewPort()
+        .withName(FrontService.PORT_NAME)
+        .withContainerPort(template.port())
+        .endPort()
+        .withEnv(env.env())
+        .withEnvFrom(env.envFrom())
+        .withResources(resources(template))
+        .withVolumeMounts(overrides.volumeMounts())
+        .withSecurityContext(containerSecurity(overrides.containerSecurityContext()))
+        .withStartupProbe(startupProbe(template))
+        .withReadinessProbe(readinessProbe(template))
+        .build();
+  }
+
+  /**
+   * With transient env a process that ends is not started again by the node: its Secret is gone,
+   * and the pod would hang in an error.
+   */
+  private static String restartPolicy(Observation seen, Template template) {
+    var never = seen.hasTransientEnv() || template.restartPolicy() == RestartPolicy.NEVER;
+    return never ? "Never" : "Always";
+  }
+
+  private static String imagePullPolicy(ImagePullPolicy policy) {
+    return switch (policy) {
+      case null -> null;
+      case ALWAYS -> "Always";
+      case IF_NOT_PRESENT -> "IfNotPresent";
+      case NEVER -> "Never";
+    };
+  }
+
+  /**
+   * Asks every second until the agent answers for the first time, so that a start is seen at once
+   * however seldom the recipe checks later. The attempt's deadline, not this probe, ends a start.
+   */
+  private static Probe startupProbe(Template template) {
+    return check(template)
+        .map(
+            probe ->
+                probe
+                    .withPeriodSeconds(1)
+                    .withFailureThreshold(
+                        template.startTimeoutSeconds() == null
+                            ? 120
+                            : template.startTimeoutSeconds())
+                    .build())
+        .orElse(null);
+  }
+
+  private static Probe readinessProbe(Template template) {
+    var readiness = template.readiness();
+    return check(template)
+        .map(
+            probe ->
+                probe
+                    .withPeriodSeconds(readiness.periodSeconds())
+                    .withFailureThreshold(readiness.failureThreshold())
+                    .build())
+        .orElse(null);
+  }
+
+  private static Optional<ProbeBuilder> check(Template template) {
+    return switch (template.readiness()) {
+      case null -> Optional.empty();
+      case Readiness readiness when readiness.http() != null ->
+          Optional.of(
+              new ProbeBuilder()
+                  .withNewHttpGet()
+                  .withPath(readiness.http().path())
+                  .withNewPort(template.port())
+                  .endHttpGet());
+      case Readiness readiness when readiness.tcp() != null ->
+          Optional.of(
+              new ProbeBuilder().withNewTcpSocket().withNewPort(template.port()).endTcpSocket());
+      case Readiness _ -> Optional.empty();
+    };
+  }
+
+  /** Limits are always set; a request above a default limit lifts that limit. */
+  private static ResourceRequirements resources(Template template) {
+    var asked = template.resources();
+    var limits = new HashMap<String, Quantity>();
+    var requests = new HashMap<String, Quantity>();
+    if (asked != null && asked.requests() != null) {
+      requests.putAll(asked.requests());
+    }
+    if (asked != null && asked.limits() != null) {
+      limits.putAll(asked.limits());
+    }
+    DEFAULT_LIMITS.forEach(
+        (resource, limit) -> limits.putIfAbsent(resource, larger(limit, requests.get(resource))));
+    DEFAULT_REQUESTS.forEach(
+        (resource, request) ->
+            requests.putIfAbsent(resource, smaller(request, limits.get(resource))));
+    return new ResourceRequirementsBuilder().withRequests(requests).withLimits(limits).build();
+  }
+
+  private static Quantity larger(Quantity one, Quantity other) {
+    return other == null || other.getNumericalAmount().compareTo(one.getNumericalAmount()) < 0
+        ? one
+        : other;
+  }
+
+  private static Quantity smaller(Quantity one, Quantity other) {
+    return other.getNumericalAmount().compareTo(one.getNumericalAmount()) < 0 ? other : one;
+  }
+
+  private static PodSecurityContext podSecurity(PodSecurity asked) {
+    var security =
+        new PodSecurityContextBuilder()
+            .withRunAsNonRoot(true)
+            .withSeccompProfile(seccomp(asked == null ? null : asked.seccompProfile()));
+    if (asked != null) {
+      security
+          .withRunAsUser(asked.runAsUser())
+          .withRunAsGroup(asked.runAsGroup())
+          .withFsGroup(asked.fsGroup())
+          .withFsGroupChangePolicy(asked.fsGroupChangePolicy())
+          .withSupplementalGroups(asked.supplementalGroups());
+    }
+    return security.build();
+  }
+
+  private static SecurityContext containerSecurity(ContainerSecurity asked) {
+    var security =
+        new SecurityContextBuilder()
+            .withAllowPrivilegeEscalation(false)
+            .withNewCapabilities()
+            .addToDrop("ALL")
+            .endCapabilities();
+    if (asked != null) {
+      security
+          .withReadOnlyRootFilesystem(asked.readOnlyRootFilesystem())
+          .withRunAsUser(asked.runAsUser())
+          .withRunAsGroup(asked.runAsGroup())
+          .withSeccompProfile(asked.seccompProfile());
+      if (asked.capabilities() != null) {
+        security.editCapabilities().withAdd(asked.capabilities().getAdd()).endCapabilities();
+      }
+    }
+    return security.build();
+  }
+
+  private static SeccompProfile seccomp(SeccompProfile asked) {
+    return asked != null ? asked : new SeccompProfileBuilder().withType("RuntimeDefault").build();
+  }
+
+  private static List<Volume> volumes(List<SandboxVolume> volumes) {
+    if (volumes == null) {
+      return List.of();
+    }
+    return volumes.stream()
+        .map(
+            volume ->
+                new VolumeBuilder()
+                    .withName(volume.name())
+                    .withEmptyDir(volume.emptyDir())
+                    .withConfigMap(volume.configMap())
+                    .withSecret(volume.secret())
+                    .withPersistentVolumeClaim(volume.persistentVolumeClaim())
+                    .withEphemeral(volume.ephemeral())
+                    .build())
+        .toList();
+  }
+}

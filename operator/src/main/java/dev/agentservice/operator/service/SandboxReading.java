@@ -1,0 +1,164 @@
+package dev.agentservice.operator.service;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads a pod as the kubelet, the scheduler and the node controller describe it. */
+final class SandboxReading {
+
+  private SandboxReading() {}
+
+  static Sandbox.Present of(Pod pod) {
+    var agent = agent(pod);
+    var facts = facts(pod, agent);
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return condition(pod, "DisruptionTarget")
+              .filter(target -> "DeletionByTaintManager".equals(target.getReason()))
+              .isPresent()
+          ? new Sandbox.NodeLost(facts)
+          : new Sandbox.Leaving(facts);
+    }
+    return switch (Objects.requireNonNullElse(facts.phase(), "Pending")) {
+      case "Failed", "Succeeded" -> new Sandbox.Ended(facts, lastExitOf(pod, agent));
+      default -> underWay(pod, agent, facts);
+    };
+  }
+
+  private static Sandbox.Present underWay(
+      Pod pod, Optional<ContainerStatus> agent, Sandbox.PodFacts facts) {
+    var state = agent.map(ContainerStatus::getState).orElseGet(ContainerState::new);
+    if (state.getRunning() != null) {
+      return nodeIsSilent(pod)
+          ? new Sandbox.NodeLost(facts)
+          : new Sandbox.Running(facts, isTrue(pod, "Ready"));
+    }
+    var neverStarted = startFailure(agent);
+    if (neverStarted) {
+      return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
+    }
+    if (facts.lastExit() != null) {
+      return new Sandbox.Restarting(facts, facts.lastExit());
+    }
+    return new Sandbox.Waiting(
+        facts,
+        state.getWaiting() == null
+            ? scheduling(pod)
+            : Optional.ofNullable(obstacle(state.getWaiting())).orElse(scheduling(pod)));
+  }
+
+  /** The words of the kubelet (pkg/kubelet/images, pkg/kubelet/kuberuntime). */
+  private static Reason obstacle(ContainerStateWaiting waiting) {
+    return switch (Objects.requireNonNullElse(waiting.getReason(), "")) {
+      case "ErrImagePull",
+          "ImagePullBackOff",
+          "ErrImageNeverPull",
+          "RegistryUnavailable",
+          "ImageInspectError",
+          "SignatureValidationFailed" ->
+          Reason.IMAGE_PULL_FAILED;
+      case "InvalidImageName" -> Reason.INVALID_IMAGE_NAME;
+      case "CreateContainerConfigError" ->
+          Objects.requireNonNullElse(waiting.getMessage(), "").contains("runAsNonRoot")
+              ? Reason.RUNS_AS_ROOT
+              : Reason.CONTAINER_CONFIG_ERROR;
+      case "CreateContainerError", "RunContainerError" -> Reason.CONTAINER_CANNOT_RUN;
+      default -> null;
+    };
+  }
+
+  private static Reason scheduling(Pod pod) {
+    return condition(pod, "PodScheduled")
+        .filter(scheduled -> "Unschedulable".equals(scheduled.getReason()))
+        .map(_ -> Reason.UNSCHEDULABLE)
+        .orElse(null);
+  }
+
+  private static Sandbox.PodFacts facts(Pod pod, Optional<ContainerStatus> agent) {
+    var running = agent.map(ContainerStatus::getState).map(ContainerState::getRunning);
+    var ended = lastTermination(agent);
+    return new Sandbox.PodFacts(
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        pod.getStatus() == null ? null : pod.getStatus().getPhase(),
+        pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
+        agent.map(ContainerStatus::getRestartCount).orElse(0),
+        running.isPresent() || ended.filter(exit -> !couldNotStart(exit)).isPresent(),
+        since(pod, "PodScheduled"),
+        running.map(state -> Instant.parse(state.getStartedAt())).orElse(null),
+        since(pod, "Ready"),
+        ended.map(SandboxReading::exit).orElse(null));
+  }
+
+  private static Sandbox.Exit lastExitOf(Pod pod, Optional<ContainerStatus> agent) {
+    var disrupted =
+        isTrue(pod, "DisruptionTarget") || "Evicted".equals(pod.getStatus().getReason());
+    return lastTermination(agent)
+        .map(SandboxReading::exit)
+        .filter(_ -> !disrupted)
+        .orElseGet(() -> new Sandbox.Exit(137, false, true));
+  }
+
+  private static Sandbox.Exit exit(ContainerStateTerminated ended) {
+    return new Sandbox.Exit(ended.getExitCode(), "OOMKilled".equals(ended.getReason()), false);
+  }
+
+  private static Optional<ContainerStateTerminated> lastTermination(
+      Optional<ContainerStatus> agent) {
+    return agent
+        .map(ContainerStatus::getState)
+        .map(ContainerState::getTerminated)
+        .or(() -> agent.map(ContainerStatus::getLastState).map(ContainerState::getTerminated));
+  }
+
+  private static boolean startFailure(Optional<ContainerStatus> agent) {
+    return lastTermination(agent).filter(SandboxReading::couldNotStart).isPresent();
+  }
+
+  /** The runtime's words for a command that could not be executed at all. */
+  private static boolean couldNotStart(ContainerStateTerminated ended) {
+    return "StartError".equals(ended.getReason()) || "ContainerCannotRun".equals(ended.getReason());
+  }
+
+  /**
+   * The node controller takes a pod's Ready away when its node stops reporting, while the last word
+   * of the kubelet, that all containers are ready, still stands.
+   */
+  private static boolean nodeIsSilent(Pod pod) {
+    return isTrue(pod, "ContainersReady") && !isTrue(pod, "Ready");
+  }
+
+  private static Optional<ContainerStatus> agent(Pod pod) {
+    return pod.getStatus() == null
+        ? Optional.empty()
+        : pod.getStatus().getContainerStatuses().stream()
+            .filter(status -> status.getName().equals(SandboxPod.CONTAINER))
+            .findFirst();
+  }
+
+  private static Optional<PodCondition> condition(Pod pod, String type) {
+    return pod.getStatus() == null
+        ? Optional.empty()
+        : pod.getStatus().getConditions().stream()
+            .filter(condition -> condition.getType().equals(type))
+            .findFirst();
+  }
+
+  private static boolean isTrue(Pod pod, String type) {
+    return condition(pod, type).filter(c -> "True".equals(c.getStatus())).isPresent();
+  }
+
+  private static Instant since(Pod pod, String type) {
+    return condition(pod, type)
+        .filter(condition -> "True".equals(condition.getStatus()))
+        .map(PodCondition::getLastTransitionTime)
+        .map(Instant::parse)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,299 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
+import dev.agentservice.v1alpha1.Names;
+import dev.agentservice.v1alpha1.Phase;
+import dev.agentservice.v1alpha1.ReadinessStatus;
+import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The status that tells what was seen. The same status comes back when nothing worth a write
+ * changed.
+ */
+final class ServiceStatus {
+
+  private ServiceStatus() {}
+
+  /** The status after this pass. */
+  static AgentServiceStatus of(Observation seen) {
+    var next = compute(seen, Rules.verdict(seen));
+    var before = seen.service().getStatus();
+    if (before == null) {
+      return next.withUpdatedAt(ConditionWriter.rfc3339(seen.now()));
+    }
+    var same = sameBut(next, before);
+    var onlySmallSteps =
+        next.phase() == Phase.STARTING
+            && Clocks.startIsQuiet(seen)
+            && sameBut(withoutSmallSteps(next), withoutSmallSteps(before));
+    return same || onlySmallSteps
+        ? before
+        : next.withUpdatedAt(ConditionWriter.rfc3339(seen.now()));
+  }
+
+  /**
+   * The service with a new attempt written into its status: which recipe, which restart and which
+   * Secret it consumes. Nothing of that attempt exists yet.
+   */
+  static AgentService begun(Observation seen, Recipe.Found recipe) {
+    var spec = seen.spec();
+    var attempt =
+        seen.status()
+            .withAttempt(seen.attempt() + 1)
+            .withAttemptStartedAt(ConditionWriter.rfc3339(seen.now()))
+            .withPhase(Phase.STARTING)
+            .withDeploymentId(recipe.deployment())
+            .withVersionId(recipe.version())
+            .withPort(recipe.template().port())
+            .withRestartId(spec.restartId() != null ? spec.restartId() : seen.status().restartId())
+            .withEnvSecretName(spec.envSecret() == null ? null : spec.envSecret().name())
+            .withSandboxId(null)
+            .withProcessId(null)
+            .withStartedAt(null)
+            .withReadinessStatus(
+                ReadinessStatusBuilder.builder().recoveries(recoveries(seen)).build())
+            .withConditions(
+                seen.status().conditions() == null
+                    ? null
+                    : seen.status().conditions().stream()
+                        .filter(condition -> !condition.getType().equals(Conditions.ENV_INJECTED))
+                        .toList());
+    var begun =
+        seen.withService(withStatus(seen.service(), attempt)).withSandbox(new Sandbox.Absent());
+    return withStatus(
+        seen.service(),
+        compute(begun, Verdict.of(Phase.STARTING, Reason.STARTING))
+            .withUpdatedAt(ConditionWriter.rfc3339(seen.now())));
+  }
+
+  /**
+   * A start that nobody asked for replaces a lost sandbox; one that was asked for counts afresh.
+   */
+  private static Integer recoveries(Observation seen) {
+    return Intent.of(seen.service()) == Intent.KEEP ? Recovery.inARow(seen) + 1 : null;
+  }
+
+  private static AgentServiceStatus compute(Observation seen, Verdict verdict) {
+    var before = seen.status();
+    var metadata = seen.service().getMetadata();
+    var pod = podToShow(seen);
+    return AgentServiceStatusBuilder.builder(before)
+        .observedGeneration(metadata.getGeneration())
+        .id(ServiceNames.id(seen.service()))
+        .phase(verdict.phase())
+        .deploymentId(seen.spec().deployment())
+        .idempotencyKey(
+            before.idempotencyKey() != null ? before.idempotencyKey() : idempotencyKey(seen))
+        .restartId(consumedRestart(seen))
+        .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(null))
+        .startedAt(
+            pod.map(Sandbox.PodFacts::agentStartedAt)
+                .map(ConditionWriter::rfc3339)
+                .orElse(before.startedAt()))
+        .stoppedAt(verdict.isOver() ? firstOf(before.stoppedAt(), seen.now()) : null)
+        .createdAt(metadata.getCreationTimestamp())
+        .readinessStatus(details(seen, verdict, pod))
+        .failureReason(failureReason(verdict))
+        .conditions(conditions(seen, verdict))
+        .updatedAt(before.updatedAt())
+        .build();
+  }
+
+  private static Optional<Sandbox.PodFacts> podToShow(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Present present
+        ? Optional.of(present.pod())
+        : seen.others().stream().map(Sandbox.Present::pod).findFirst();
+  }
+
+  private static ReadinessStatus details(
+      Observation seen, Verdict verdict, Optional<Sandbox.PodFacts> pod) {
+    var before =
+        seen.status().readinessStatus() == null
+            ? ReadinessStatusBuilder.builder().build()
+            : seen.status().readinessStatus();
+    var lastExit = pod.map(Sandbox.PodFacts::lastExit);
+    return ReadinessStatusBuilder.builder(before)
+        .reason(verdict.reason().word())
+        .message(verdict.message())
+        .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
+        .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
+        .restartCount(pod.map(Sandbox.PodFacts::restarts).orElse(before.restartCount()))
+        .lastExitCode(lastExit.map(Sandbox.Exit::code).orElse(before.lastExitCode()))
+        .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
+        .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
+        .build();
+  }
+
+  private static String failureReason(Verdict verdict) {
+    return verdict.phase() == Phase.FAILED || verdict.phase() == Phase.UNHEALTHY
+        ? verdict.reason().word() + ": " + verdict.message()
+        : null;
+  }
+
+  /**
+   * The first restartId ever seen restarts nothing, and one that was given up is not tried again.
+   */
+  private static String consumedRestart(Observation seen) {
+    var consumed = seen.status().restartId();
+    return consumed == null || restartIsGivenUp(seen) ? seen.spec().restartId() : consumed;
+  }
+
+  private static boolean restartIsGivenUp(Observation seen) {
+    return Intent.of(seen.service()) == Intent.START
+        && Rules.hasLiveAgent(seen)
+        && switch (StartCheck.of(seen)) {
+          case StartCheck.Never _ -> true;
+          case StartCheck.Wait _ -> Clocks.startIsLate(seen);
+          case StartCheck.Go _ -> false;
+        };
+  }
+
+  private static List<Condition> conditions(Observation seen, Verdict verdict) {
+    var conditions = new ArrayList<Condition>();
+    switch (verdict.phase()) {
+      case READY -> conditions.add(condition(seen, ConditionWriter.READY, true, verdict));
+      case STARTING, STOPPING, UNHEALTHY -> {
+        conditions.add(condition(seen, ConditionWriter.READY, false, verdict));
+        conditions.add(condition(seen, ConditionWriter.RECONCILING, true, verdict));
+      }
+      case FAILED -> {
+        conditions.add(condition(seen, ConditionWriter.READY, false, verdict));
+        conditions.add(condition(seen, ConditionWriter.STALLED, true, verdict));
+      }
+      case STOPPED -> {}
+    }
+    envInjected(seen).ifPresent(conditions::add);
+    startPending(seen).ifPresent(conditions::add);
+    return conditions;
+  }
+
+  private static Optional<Condition> envInjected(Observation seen) {
+    if (!seen.hasTransientEnv()) {
+      return Optional.empty();
+    }
+    var before = ConditionWriter.find(seen.status().conditions(), Conditions.ENV_INJECTED);
+    var injectedBefore = before.filter(c -> c.getStatus().equals(ConditionWriter.TRUE)).isPresent();
+    var ran = seen.sandbox() instanceof Sandbox.Present present && present.pod().everRan();
+    if (!injectedBefore && !ran) {
+      return Optional.of(
+          condition(
+              seen,
+              Conditions.ENV_INJECTED,
+              false,
+              Conditions.NOT_YET,
+              "The agent's process has not been started with its transient env yet."));
+    }
+    var swept =
+        before.filter(c -> c.getReason().equals(Conditions.SWEPT)).isPresent()
+            || Clocks.sweepIsDue(seen);
+    return Optional.of(
+        condition(
+            seen,
+            Conditions.ENV_INJECTED,
+            true,
+            swept ? Conditions.SWEPT : Conditions.INJECTED,
+            "The agent's process was started with its transient env; the Secret is deleted."));
+  }
+
+  /**
+   * Says what a wanted start waits for while the running agent is kept, or that it was given up.
+   */
+  private static Optional<Condition> startPending(Observation seen) {
+    if (Intent.of(seen.service()) != Intent.START || !seen.wasStarted()) {
+      return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
+          .filter(pending -> pending.getStatus().equals(ConditionWriter.FALSE));
+    }
+    return switch (StartCheck.of(seen)) {
+      case StartCheck.Go _ -> Optional.empty();
+      case StartCheck.Wait(Reason reason, String subject) ->
+          Optional.of(
+              restartIsGivenUp(seen)
+                  ? givenUp(seen, reason, subject)
+                  : condition(
+                      seen,
+                      Conditions.START_PENDING,
+                      true,
+                      reason.word(),
+                      reason.sentence(subject)));
+      case StartCheck.Never(Reason reason, String subject) ->
+          Optional.of(givenUp(seen, reason, subject));
+    };
+  }
+
+  private static Condition givenUp(Observation seen, Reason reason, String subject) {
+    return condition(
+        seen,
+        Conditions.START_PENDING,
+        false,
+        Reason.RESTART_GIVEN_UP.word(),
+        Reason.RESTART_GIVEN_UP.sentence("") + " " + reason.sentence(subject));
+  }
+
+  private static Condition condition(
+      Observation seen, String type, boolean status, Verdict verdict) {
+    return condition(seen, type, status, verdict.reason().word(), verdict.message());
+  }
+
+  private static Condition condition(
+      Observation seen, String type, boolean status, String reason, String message) {
+    return new ConditionWriter(
+            seen.status().conditions(), seen.service().getMetadata().getGeneration(), seen.now())
+        .write(type, status, reason, message);
+  }
+
+  private static String idempotencyKey(Observation seen) {
+    Map<String, String> annotations = seen.service().getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION);
+  }
+
+  private static boolean sameBut(AgentServiceStatus one, AgentServiceStatus other) {
+    return Objects.equals(one.withUpdatedAt(null), other.withUpdatedAt(null));
+  }
+
+  private static AgentServiceStatus withoutSmallSteps(AgentServiceStatus status) {
+    var details = status.readinessStatus();
+    return status
+        .withSandboxId(null)
+        .withStartedAt(null)
+        .withReadinessStatus(
+            details == null
+                ? null
+                : ReadinessStatusBuilder.builder()
+                    .reason(details.reason())
+                    .message(details.message())
+                    .recoveries(details.recoveries())
+                    .build())
+        .withConditions(
+            status.conditions() == null
+                ? null
+                : status.conditions().stream()
+                    .filter(condition -> !condition.getType().equals(Conditions.ENV_INJECTED))
+                    .toList());
+  }
+
+  static AgentService withStatus(AgentService service, AgentServiceStatus status) {
+    var copy = new AgentService();
+    copy.setMetadata(service.getMetadata());
+    copy.setSpec(service.getSpec());
+    copy.setStatus(status);
+    return copy;
+  }
+
+  private static String firstOf(String before, Instant now) {
+    return before != null ? before : ConditionWriter.rfc3339(now);
+  }
+
+  private static Optional<String> time(Optional<Instant> time) {
+    return time.map(ConditionWriter::rfc3339);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.agentservice.operator.service;
+
+import java.util.TreeSet;
+
+/** Whether a wanted start has what it needs. Asked by the rules and by the plan alike. */
+sealed interface StartCheck {
+
+  /** All is there. */
+  record Go(Recipe.Found recipe) implements StartCheck {}
+
+  /** Something is missing that may yet come. */
+  record Wait(Reason reason, String subject) implements StartCheck {}
+
+  /** Something is wrong that time cannot mend. */
+  record Never(Reason reason, String subject) implements StartCheck {}
+
+  static StartCheck of(Observation seen) {
+    if (seen.recipe() instanceof Recipe.Unavailable(Reason reason, String subject)) {
+      return lacking(reason, subject);
+    }
+    var recipe = (Recipe.Found) seen.recipe();
+    var brought = new TreeSet<String>();
+    for (var source : seen.lastingSources()) {
+      if (source.missing() != null) {
+        return lacking(source.missing(), source.subject());
+      }
+      brought.addAll(source.names());
+    }
+    switch (seen.transientSecret()) {
+      case TransientSecret.None _, TransientSecret.NotRead _ -> {}
+      case TransientSecret.Absent(String name) -> {
+        return consumed(seen, name)
+            ? new Never(Reason.ENV_SECRET_CONSUMED, name)
+            : new Wait(Reason.ENV_SECRET_NOT_FOUND, name);
+      }
+      case TransientSecret.Invalid(String name) -> {
+        return new Never(Reason.ENV_SECRET_INVALID, name);
+      }
+      case TransientSecret.Present secret -> {
+        if (consumed(seen, secret.name())) {
+          return new Never(Reason.ENV_SECRET_CONSUMED, secret.name());
+        }
+        if (!secret.unusable().isEmpty()) {
+          return new Never(Reason.ENV_INVALID, String.join(", ", new TreeSet<>(secret.unusable())));
+        }
+        brought.addAll(secret.names());
+      }
+    }
+    return EnvPolicy.refusal(recipe.template(), brought)
+        .<StartCheck>map(refusal -> new Never(refusal.reason(), String.join(", ", refusal.names())))
+        .orElse(new Go(recipe));
+  }
+
+  private static StartCheck lacking(Reason reason, String subject) {
+    return reason.healsByItself() ? new Wait(reason, subject) : new Never(reason, subject);
+  }
+
+  private static boolean consumed(Observation seen, String secretName) {
+    return secretName.equals(seen.status().envSecretName());
+  }
+}

@@ -1,0 +1,162 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The only place that touches Secrets: by name, never by list or watch, and never keeping a value.
+ * What the API server says about a Secret call is dropped too, for it may quote the object.
+ */
+final class TransientSecrets {
+
+  private static final int MAX_VALUE_BYTES = 128 * 1024;
+  private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+
+  private final KubernetesClient client;
+  private final PreconditionedDelete delete;
+
+  TransientSecrets(KubernetesClient client) {
+    this.client = client;
+    this.delete = new PreconditionedDelete(client);
+  }
+
+  /** Reads what a pass has to know of the Secret that {@code service} names. */
+  TransientSecret look(AgentService service, String name) {
+    var found = get(service, name);
+    if (found.isEmpty()) {
+      return new TransientSecret.Absent(name);
+    }
+    var secret = found.get();
+    if (!isUsable(secret, service)) {
+      return new TransientSecret.Invalid(name);
+    }
+    Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+    var unusable = new HashSet<String>();
+    data.forEach(
+        (key, value) -> {
+          if (!isEnv(key, value)) {
+            unusable.add(key);
+          }
+        });
+    return new TransientSecret.Present(
+        name,
+        secret.getMetadata().getUid(),
+        Set.copyOf(data.keySet()),
+        unusable,
+        ServiceNames.isOwned(secret, service) && Boolean.TRUE.equals(secret.getImmutable()));
+  }
+
+  /** The keys of a lasting Secret; empty where there is no such Secret. */
+  Optional<Set<String>> keys(AgentService service, String name) {
+    return get(service, name)
+        .map(secret -> secret.getData() == null ? Set.of() : Set.copyOf(secret.getData().keySet()));
+  }
+
+  /** Makes the Secret with this UID owned by the service and immutable. */
+  void own(AgentService service, String name, String uid) {
+    var owner = ServiceNames.ownerReference(service);
+    var patch =
+        Map.of(
+            "metadata",
+            Map.of("uid", uid, "ownerReferences", new Object[] {owner}),
+            "immutable",
+            true);
+    call(
+        "patch",
+        name,
+        () ->
+            client
+                .secrets()
+                .inNamespace(service.getMetadata().getNamespace())
+                .withName(name)
+                .patch(
+                    PatchContext.of(PatchType.JSON_MERGE),
+                    client.getKubernetesSerialization().asJson(patch)));
+  }
+
+  /** Deletes the Secret if it is there and is transient env of this service or of nobody yet. */
+  void forget(AgentService service, String name) {
+    get(service, name)
+        .filter(secret -> isUsable(secret, service))
+        .ifPresent(
+            secret ->
+                call(
+                    "delete",
+                    name,
+                    () -> {
+                      delete.secret(
+                          service.getMetadata().getNamespace(),
+                          name,
+                          secret.getMetadata().getUid());
+                      return null;
+                    }));
+  }
+
+  private Optional<Secret> get(AgentService service, String name) {
+    return Optional.ofNullable(
+        call(
+            "get",
+            name,
+            () ->
+                client
+                    .secrets()
+                    .inNamespace(service.getMetadata().getNamespace())
+                    .withName(name)
+                    .get()));
+  }
+
+  private static boolean isUsable(Secret secret, AgentService service) {
+    return Names.TRANSIENT_ENV_SECRET_TYPE.equals(secret.getType())
+        && secret.getMetadata().getDeletionTimestamp() == null
+        && (secret.getMetadata().getOwnerReferences().isEmpty()
+            || ServiceNames.isOwned(secret, service));
+  }
+
+  private static boolean isEnv(String name, String base64) {
+    var value = Base64.getDecoder().decode(base64);
+    if (!ENV_NAME.matcher(name).matches() || name.length() + value.length + 1 >= MAX_VALUE_BYTES) {
+      return false;
+    }
+    for (var octet : value) {
+      if (octet == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static <T> T call(String verb, String name, Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (KubernetesClientException e) {
+      if (verb.equals("get") && e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return null;
+      }
+      throw new SecretCallFailed(verb, name, e.getCode());
+    }
+  }
+
+  /** Says which call failed and how, and nothing else: no cause, no answer. */
+  static final class SecretCallFailed extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    SecretCallFailed(String verb, String name, int httpStatus) {
+      super("cannot %s Secret %s: HTTP %d".formatted(verb, name, httpStatus));
+    }
+  }
+}
