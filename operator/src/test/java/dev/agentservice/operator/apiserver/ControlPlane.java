@@ -1,0 +1,120 @@
+package dev.agentservice.operator.apiserver;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A real kube-apiserver with its etcd and our CRDs, for the whole test run, and a {@link FakeNode} in
+ * place of kubelet and controllers. A test class takes it as a parameter.
+ */
+final class ControlPlane implements AutoCloseable {
+
+  private static final Path CRDS = Path.of("..", "crds");
+
+  private final KubeAPIServer server;
+  private final KubernetesClient client;
+  private final FakeNode node;
+
+  private ControlPlane() {
+    server =
+        new KubeAPIServer(
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(System.getenv("KUBE_API_TEST_DIR"))
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false)
+                .build());
+    server.start();
+    client = newClient();
+    applyCrds();
+    node = new FakeNode(newClient());
+  }
+
+  /** A client of its own, so that closing it disturbs nobody. */
+  KubernetesClient newClient() {
+    return new KubernetesClientBuilder()
+        .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+        .build();
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  FakeNode node() {
+    return node;
+  }
+
+  /** A namespace that no other test knows. */
+  String newNamespace() {
+    var name = "t-" + UUID.randomUUID().toString().substring(0, 8);
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    return name;
+  }
+
+  private void applyCrds() {
+    try (var files = Files.newDirectoryStream(CRDS, "*.yml")) {
+      for (var file : files) {
+        try (var yaml = Files.newInputStream(file)) {
+          client.load(yaml).create();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    client
+        .resources(CustomResourceDefinition.class)
+        .resources()
+        .forEach(
+            crd ->
+                crd.waitUntilCondition(
+                    found ->
+                        found.getStatus() != null
+                            && found.getStatus().getConditions().stream()
+                                .anyMatch(
+                                    condition ->
+                                        condition.getType().equals("Established")
+                                            && condition.getStatus().equals("True")),
+                    30,
+                    TimeUnit.SECONDS));
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    client.close();
+    server.stop();
+  }
+
+  /** Starts the control plane with the first test that asks for it; it ends with the run. */
+  static final class Extension implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == ControlPlane.class;
+    }
+
+    @Override
+    public ControlPlane resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(Namespace.GLOBAL)
+          .computeIfAbsent(ControlPlane.class, _ -> new ControlPlane(), ControlPlane.class);
+    }
+  }
+}
