@@ -1,5 +1,10 @@
 package dev.agentservice.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -11,10 +16,21 @@ import java.util.Map;
  * @param services how many AgentServices name this deployment, by phase
  */
 @RecordBuilder
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentDeploymentStatus(
-    Long observedGeneration,
-    String activeVersion,
-    String latestVersion,
-    Map<String, Integer> services,
-    List<Condition> conditions)
+    @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Min(-1)
+        Long observedGeneration,
+    @JsonPropertyDescription("Name of the AgentVersion that services get which name none.")
+        @Size(max = Shape.LABEL_LENGTH)
+        String activeVersion,
+    @JsonPropertyDescription("Name of the AgentVersion equal to the current template.")
+        @Size(max = Shape.LABEL_LENGTH)
+        String latestVersion,
+    @JsonPropertyDescription(
+            "How many AgentServices name this deployment, by phase. Written at most every 5 seconds.")
+        @Size(max = 16)
+        Map<String, @Min(0) @Max(Integer.MAX_VALUE) Integer> services,
+    @JsonPropertyDescription("What is true of this deployment now, one entry for each type.")
+        @Size(max = 16)
+        List<Condition> conditions)
     implements AgentDeploymentStatusBuilder.With {}

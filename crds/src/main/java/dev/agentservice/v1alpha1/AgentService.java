@@ -1,5 +1,10 @@
 package dev.agentservice.v1alpha1;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -9,6 +14,29 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One agent, running in one sandbox pod behind one Service. */
+@ValidationRule(
+    value =
+        "!self.metadata.name.contains('.') && self.metadata.name.matches('^[a-z]') && size(self.metadata.name) <= 54",
+    message =
+        "metadata.name must begin with a letter, have no dots and at most 54 characters: a Service carries it")
+@ValidationRule(
+    value =
+        "!self.metadata.name.startsWith('adsvc-') || self.metadata.name.matches('^adsvc-[a-z2-7]{13}$')",
+    message =
+        "metadata.name beginning with adsvc- must be adsvc- and 13 characters of a-z, 2-7: other names are free")
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "Deployment", jsonPath = ".spec.deployment")
+@AdditionalPrinterColumn(name = "Version", jsonPath = ".status.versionId")
+@AdditionalPrinterColumn(name = "Sandbox", jsonPath = ".status.sandboxId")
+@AdditionalPrinterColumn(name = "URL", jsonPath = ".status.publicUrl")
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.readinessStatus.reason", priority = 1)
+@AdditionalPrinterColumn(name = "Node", jsonPath = ".status.readinessStatus.node", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Attempt",
+    jsonPath = ".status.attempt",
+    type = INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = DATE)
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @Plural("agentservices")

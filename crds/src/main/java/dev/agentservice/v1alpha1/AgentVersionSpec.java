@@ -1,5 +1,12 @@
 package dev.agentservice.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
@@ -9,5 +16,18 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param number counts up from 1 within one deployment
  */
 @RecordBuilder
-public record AgentVersionSpec(String deployment, Long number, Template template)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value = "self == oldSelf",
+    message =
+        "spec must not change: a version is one recipe for ever; edit the AgentDeployment to cut another")
+public record AgentVersionSpec(
+    @JsonPropertyDescription("Name of the AgentDeployment that this recipe was cut from.")
+        @Required
+        @Size(min = 1, max = Shape.DEPLOYMENT_NAME_LENGTH)
+        @Pattern(Shape.DNS_LABEL)
+        String deployment,
+    @JsonPropertyDescription("Counts up from 1 within one deployment.") @Required @Min(1)
+        Long number,
+    @JsonPropertyDescription("The recipe.") @Required Template template)
     implements AgentVersionSpecBuilder.With {}

@@ -8,7 +8,9 @@ public final class Names {
   /** On every child: the UID of the AgentService it belongs to. Selectors use it, never a name. */
   public static final String SERVICE_UID_LABEL = GROUP + "/service-uid";
 
-  /** On every child: the name of the AgentService it belongs to, for people and for mapping events. */
+  /**
+   * On every child: the name of the AgentService it belongs to, for people and for mapping events.
+   */
   public static final String SERVICE_LABEL = GROUP + "/service";
 
   /** On a sandbox and in its Service's selector: which attempt this is. */
@@ -25,6 +27,17 @@ public final class Names {
 
   /** The type a Secret must have to be taken as transient env. */
   public static final String TRANSIENT_ENV_SECRET_TYPE = GROUP + "/transient-env";
+
+  /**
+   * What may name an environment variable, in the regular expressions that Java and RE2 share. Dots
+   * as Kubernetes takes them: not alone, not two in front.
+   */
+  public static final String ENV_NAME_PATTERN = "^(\\.[-_a-zA-Z0-9]|[-_a-zA-Z])[-._a-zA-Z0-9]*$";
+
+  /** Kubernetes' common label for who keeps an object, and our word in it. */
+  public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
+  public static final String MANAGED_BY = "agentservice-operator";
 
   private Names() {}
 }

@@ -1,16 +1,38 @@
 package dev.agentservice.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /** Details of the current phase. The set of keys is open: clients ignore what they do not know. */
 @RecordBuilder
+@JsonIgnoreProperties(ignoreUnknown = true)
+@PreserveUnknownFields
 public record ReadinessStatus(
-    String reason,
-    String message,
-    String podPhase,
-    String node,
-    Integer restartCount,
-    Integer lastExitCode,
-    String scheduledAt,
-    String readyAt)
+    @JsonPropertyDescription("Why the service is in its phase, in one word.") @Size(max = 128)
+        String reason,
+    @JsonPropertyDescription("Why the service is in its phase, in a sentence.") @Size(max = 2048)
+        String message,
+    @JsonPropertyDescription("The pod's own phase.") @Size(max = 32) String podPhase,
+    @JsonPropertyDescription("The node the pod runs on.") @Size(max = Shape.SUBDOMAIN_LENGTH)
+        String node,
+    @JsonPropertyDescription("How often the agent was restarted within this attempt.")
+        @Min(0)
+        @Max(Integer.MAX_VALUE)
+        Integer restartCount,
+    @JsonPropertyDescription("What the agent's process last exited with.")
+        @Min(Integer.MIN_VALUE)
+        @Max(Integer.MAX_VALUE)
+        Integer lastExitCode,
+    @JsonPropertyDescription(
+            "How many sandboxes in a row were replaced because the former one was lost.")
+        @Min(0)
+        @Max(Integer.MAX_VALUE)
+        Integer recoveries,
+    @JsonPropertyDescription("When the pod got its node.") String scheduledAt,
+    @JsonPropertyDescription("When the agent was last found ready.") String readyAt)
     implements ReadinessStatusBuilder.With {}
