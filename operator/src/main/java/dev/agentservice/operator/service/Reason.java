@@ -164,6 +164,8 @@ public enum Reason {
     BY_RESTART
   }
 
+  private static final int LONGEST_SUBJECT = 1000;
+
   private final String word;
   private final String sentence;
   private final String cure;

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class TransientSecrets {
 
   private static final int MAX_VALUE_BYTES = 128 * 1024;
-  private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+  private static final Pattern ENV_NAME = Pattern.compile(Names.ENV_NAME_PATTERN);
 
   private final KubernetesClient client;
   private final PreconditionedDelete delete;

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.apiserver;
 
+import dev.agentservice.operator.Settings;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -7,10 +8,14 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -19,10 +24,14 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A real kube-apiserver with its etcd and our CRDs, for the whole test run, and a {@link FakeNode} in
- * place of kubelet and controllers. A test class takes it as a parameter.
+ * A real kube-apiserver with its etcd and our CRDs, for the whole test run, and a {@link FakeNode}
+ * in place of kubelet and controllers. A test class takes it as a parameter.
  */
 final class ControlPlane implements AutoCloseable {
+
+  /** An operator alone, serving all namespaces. */
+  static final Settings OPERATOR_SETTINGS =
+      new Settings(Set.of(), Optional.empty(), 0, Duration.ofSeconds(5), Optional.empty());
 
   private static final Path CRDS = Path.of("..", "crds");
 
@@ -45,10 +54,21 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** A client of its own, so that closing it disturbs nobody. */
-  KubernetesClient newClient() {
+  KubernetesClient newClient(Interceptor... interceptors) {
     return new KubernetesClientBuilder()
         .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+        .withHttpClientBuilderConsumer(
+            http -> {
+              for (var interceptor : interceptors) {
+                http.addOrReplaceInterceptor(interceptor.getClass().getName(), interceptor);
+              }
+            })
         .build();
+  }
+
+  /** The kubeconfig as a file in {@code folder}, for another process. */
+  Path kubeconfig(Path folder) throws IOException {
+    return Files.writeString(folder.resolve("kubeconfig"), server.getKubeConfigYaml());
   }
 
   KubernetesClient client() {

@@ -18,8 +18,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Stands in for scheduler, kubelet and the EndpointSlice controller: every sandbox runs and is ready
- * as soon as it is seen. Pods get no node, so the API server deletes them at once when asked to.
+ * Stands in for scheduler, kubelet and the EndpointSlice controller: every sandbox runs and is
+ * ready as soon as it is seen. Pods get no node, so the API server deletes them at once when asked
+ * to.
  */
 final class FakeNode implements AutoCloseable {
 

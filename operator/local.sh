@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Runs the operator as a process of this machine, under its own ServiceAccount's rights:
+# local.sh start|stop STATE_DIR, with KUBECONFIG naming the cluster. Its log is STATE_DIR/operator.log.
+set -euo pipefail
+
+action=${1:?usage: local.sh start|stop STATE_DIR}
+state=$(realpath -m "${2:?usage: local.sh start|stop STATE_DIR}")
+here=$(cd "$(dirname "$0")" && pwd)
+pid_file=$state/operator.pid
+kubeconfig=$state/operator.kubeconfig
+export HEALTH_PORT=${HEALTH_PORT:-8081}
+
+# A process counts as ours only if it is still the one that was started: pids are used again.
+started_at() { awk '{print $22}' "/proc/$1/stat" 2>/dev/null; }
+is_running() {
+  [[ -f $pid_file ]] || return 1
+  read -r pid since <"$pid_file"
+  [[ $(started_at "$pid") == "$since" ]]
+}
+
+stop() {
+  if is_running; then
+    kill "$pid"
+    for _ in $(seq 150); do is_running || break; sleep 0.2; done
+    if is_running; then kill -9 "$pid"; fi
+  fi
+  rm -f "$pid_file" "$kubeconfig"
+}
+
+# Written, not set by kubectl config: a token has no place on a command line.
+write_kubeconfig() {
+  local token
+  cluster() { kubectl config view --raw --minify --flatten -o "jsonpath={.clusters[0].cluster.$1}"; }
+  token=$(kubectl create token agentservice-operator -n agentservice-system --duration 720h)
+  (umask 077; cat >"$kubeconfig") <<END
+apiVersion: v1
+kind: Config
+current-context: operator
+clusters: [{name: cluster, cluster: {server: "$(cluster server)", certificate-authority-data: "$(cluster certificate-authority-data)"}}]
+users: [{name: operator, user: {token: "$token"}}]
+contexts: [{name: operator, context: {cluster: cluster, user: operator}}]
+END
+}
+
+start() {
+  if is_running; then
+    echo "the operator runs already (pid $pid)"
+    return
+  fi
+  kubectl apply -f "$here/rbac.yml" >/dev/null
+  write_kubeconfig
+  local java
+  java=$("$here/../tools/find-jdk.sh")/bin/java
+  KUBECONFIG=$kubeconfig nohup "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
+    -cp "$here/target/lib/*:$(ls "$here"/target/agentservice-operator-*.jar)" dev.agentservice.operator.Main \
+    >>"$state/operator.log" 2>&1 </dev/null &
+  pid=$!
+  echo "$pid $(started_at "$pid")" >"$pid_file"
+  for _ in $(seq 150); do
+    if curl -fsS -o /dev/null "http://127.0.0.1:$HEALTH_PORT/readyz" 2>/dev/null; then
+      echo "the operator runs (pid $pid, log $state/operator.log)"
+      return
+    fi
+    is_running || break
+    sleep 0.2
+  done
+  echo "the operator did not get ready; the end of its log:" >&2
+  tail -n 20 "$state/operator.log" >&2
+  return 1
+}
+
+"$action"
