@@ -188,11 +188,13 @@ public enum Reason {
   }
 
   /**
-   * What it means, about {@code subject}: a name or a number, where the sentence has a place for
-   * one.
+   * What it means, about {@code subject}: names or a number, where the sentence has a place for
+   * one. A long list of names is cut, for a status has a bound.
    */
   public String sentence(Object subject) {
-    return sentence.formatted(subject);
+    var names = subject.toString();
+    return sentence.formatted(
+        names.length() <= LONGEST_SUBJECT ? names : names.substring(0, LONGEST_SUBJECT) + "…");
   }
 
   /** What to do about it. */

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A spec that is changed while the operator's own status write is under way. JOSDK 5.3 takes the
  * event of that change for the echo of its own write (java-operator-sdk#3398): without the pattern
- * of {@code Hands.write} the change is never acted upon.
+ * of {@code Hands.write} the change is not acted upon before the next look, which is minutes away
+ * for a service that waits for its deployment.
  */
 @OnApiServer
 class LostUpdateTest {
@@ -36,7 +37,6 @@ class LostUpdateTest {
     try (client;
         var operator = new AgentServiceOperator(ControlPlane.OPERATOR_SETTINGS, client)) {
       operator.start();
-      tenant.applyDeployment("example:1");
       tenant.applyService("s", spec -> spec);
       tenant.awaitPhase("s", Phase.STOPPED);
     }
