@@ -35,6 +35,7 @@ public final class AgentServiceOperator implements AutoCloseable {
 
   private final Operator operator;
   private final Health health;
+  private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Listens for health checks at once; nothing is reconciled before {@link #start}. */
@@ -66,13 +67,14 @@ public final class AgentServiceOperator implements AutoCloseable {
         new Health(
             settings.healthPort(),
             () -> !closed.get(),
-            () -> operator.getRuntimeInfo().allEventSourcesAreHealthy());
+            () -> started.get() && operator.getRuntimeInfo().allEventSourcesAreHealthy());
   }
 
   /** Fills the caches, then reconciles as soon as the lease is held. */
   public void start() {
     var began = System.nanoTime();
     operator.start();
+    started.set(true);
     LOG.atInfo()
         .addKeyValue("healthPort", health.port())
         .addKeyValue("milliseconds", Duration.ofNanos(System.nanoTime() - began).toMillis())

@@ -1,0 +1,72 @@
+# `make` lists the targets: a comment after ## is a target's line in that list.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Commands that talk to the cluster know it, its kubectl and its binaries by this.
+in-cluster = source .cluster/env;
+mvn = JAVA_HOME="$$(./tools/find-jdk.sh)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow" mvn -B -ntp -q
+cache = $${AGENTSERVICE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/agentservice}
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## The main things
+
+.PHONY: demo up down test e2e crds format
+demo: up ## the main job, seen working: a cluster, the operator, agents that answer
+	@$(in-cluster) ./examples/demo.sh
+
+up: cluster-up build example-image ## cluster and operator running; .cluster/env is to be sourced
+	@$(in-cluster) kubectl apply -f crds/
+	@$(in-cluster) kubectl wait --for=condition=Established --timeout=60s $(patsubst crds/%-v1.yml,crd/%,$(wildcard crds/*.yml)) >/dev/null
+	@$(in-cluster) ./operator/local.sh start .cluster
+
+down: ## take away all that up made on this machine
+	@[[ ! -f .cluster/env ]] || { $(in-cluster) ./operator/local.sh stop .cluster; }
+	@./cluster/cluster down
+
+test: cluster-up ## everything CI runs: format, unit, real API server, real node
+	@./tools/test-all.sh
+
+e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from outside
+	@$(in-cluster) $(mvn) verify -pl e2e -am -DskipUnitTests -De2e
+
+crds: need-maven ## write the CRDs' YAML anew from the Java types
+	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write
+
+format: need-maven ## format all Java sources
+	@$(mvn) spotless:apply
+
+## The cluster: cluster/README.md
+
+.PHONY: cluster-up cluster-down cluster-test need-go
+cluster-up: need-go ## a real single-node Kubernetes on this machine, or the one KUBECONFIG names
+	@./cluster/cluster up
+
+cluster-down: need-go ## take that cluster away, with everything it made on this machine
+	@./cluster/cluster down
+
+cluster-test: need-go ## test the cluster itself (root; takes down what it brought up)
+	@cd cluster/node && go vet ./... && go test .
+	@cd cluster/image && go vet ./... && go test .
+	@cd cluster/node && go vet -tags cluster . && go test -tags cluster -run '^TestCluster$$' -count 1 -timeout 30m -v .
+
+need-go:
+	@cd cluster/node && found=$$(go version 2>&1) && [[ "$$found" =~ go1\.(2[5-9]|[3-9][0-9])|go[2-9]\. ]] || { \
+	  echo "Go 1.25 or newer is needed (https://go.dev/dl): found: $${found:-none}" >&2; exit 1; }
+
+## What the main things are made of
+
+.PHONY: build example-image need-maven
+build: need-maven ## the operator's jars
+	@$(mvn) package -pl operator -am -Dmaven.test.skip
+
+example-image: need-go ## the example agent's image, loaded into the cluster
+	@$(in-cluster) ./examples/load-image.sh
+
+need-maven:
+	@./tools/find-jdk.sh >/dev/null
+	@./tools/need-maven.sh
