@@ -51,7 +51,7 @@ start() {
   write_kubeconfig
   local java
   java=$("$here/../tools/find-jdk.sh")/bin/java
-  KUBECONFIG=$kubeconfig nohup "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
+  KUBECONFIG=$kubeconfig nohup "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m --sun-misc-unsafe-memory-access=allow \
     -cp "$here/target/lib/*:$(ls "$here"/target/agentservice-operator-*.jar)" dev.agentservice.operator.Main \
     >>"$state/operator.log" 2>&1 </dev/null &
   pid=$!

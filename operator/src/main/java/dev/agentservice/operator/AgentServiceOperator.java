@@ -6,13 +6,17 @@ import dev.agentservice.operator.service.FaultPoint;
 import dev.agentservice.operator.version.AgentVersionReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,10 @@ public final class AgentServiceOperator implements AutoCloseable {
   /** As the process ends by SIGKILL: nothing is flushed, closed or told. */
   private static final int KILLED = 137;
 
+  private static final int LEASE_LOST = 1;
+
+  private final KubernetesClient client;
+  private final Optional<Settings.Lease> lease;
   private final Operator operator;
   private final Health health;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -40,6 +48,8 @@ public final class AgentServiceOperator implements AutoCloseable {
 
   /** Listens for health checks at once; nothing is reconciled before {@link #start}. */
   public AgentServiceOperator(Settings settings, KubernetesClient client) {
+    this.client = client;
+    lease = settings.leaderElection();
     operator =
         new Operator(
             configuration -> {
@@ -48,16 +58,8 @@ public final class AgentServiceOperator implements AutoCloseable {
                   .withCloseClientOnStop(false)
                   .withUseSSAToPatchPrimaryResource(false)
                   .withReconciliationTerminationTimeout(settings.gracefulShutdown());
-              settings
-                  .leaderElection()
-                  .ifPresent(
-                      lease ->
-                          configuration.withLeaderElectionConfiguration(
-                              LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
-                                      lease.name())
-                                  .withLeaseNamespace(lease.namespace())
-                                  .withIdentity(lease.identity())
-                                  .build()));
+              lease.ifPresent(
+                  wanted -> configuration.withLeaderElectionConfiguration(leaderElection(wanted)));
             });
     var clock = Clock.systemUTC();
     register(new AgentDeploymentReconciler(clock), settings);
@@ -87,8 +89,54 @@ public final class AgentServiceOperator implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       LOG.info("stopping");
       operator.stop();
+      lease.ifPresent(this::giveBack);
       health.close();
       LOG.info("stopped");
+    }
+  }
+
+  /** As JOSDK 5.3 builds it, a lost lease changes nothing: the callback is what ends the process. */
+  private LeaderElectionConfiguration leaderElection(Settings.Lease wanted) {
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(wanted.name())
+        .withLeaseNamespace(wanted.namespace())
+        .withIdentity(wanted.identity())
+        .withLeaderCallbacks(endWhenLeaseIsLost())
+        .build();
+  }
+
+  /**
+   * Without the lease another operator may be at work already, so this one ends at once and without
+   * its shutdown hooks: they would wait for the passes that must not go on
+   * (java-operator-sdk#1614).
+   */
+  private LeaderCallbacks endWhenLeaseIsLost() {
+    return new LeaderCallbacks(
+        () -> LOG.info("leading"),
+        () -> {
+          if (!closed.get()) {
+            LOG.error("the lease is lost: ending");
+            Runtime.getRuntime().halt(LEASE_LOST);
+          }
+        },
+        _ -> {});
+  }
+
+  /** A successor then starts at once, and not when the lease has run out. */
+  private void giveBack(Settings.Lease lease) {
+    try {
+      client
+          .leases()
+          .inNamespace(lease.namespace())
+          .withName(lease.name())
+          .edit(
+              held -> {
+                if (lease.identity().equals(held.getSpec().getHolderIdentity())) {
+                  held.getSpec().setHolderIdentity("");
+                }
+                return held;
+              });
+    } catch (KubernetesClientException e) {
+      LOG.warn("the lease was not given back and has to run out: HTTP {}", e.getCode());
     }
   }
 

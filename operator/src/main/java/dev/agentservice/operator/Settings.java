@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * How this operator runs. Read once, from environment variables; a value that makes no sense ends
@@ -51,7 +52,7 @@ public record Settings(
               new Lease(
                   environment.getOrDefault("POD_NAMESPACE", "agentservice-system"),
                   LEASE_NAME,
-                  environment.getOrDefault("POD_NAME", "pid-" + ProcessHandle.current().pid())));
+                  environment.getOrDefault("POD_NAME", "local-" + UUID.randomUUID())));
       case String other ->
           throw new IllegalArgumentException("LEADER_ELECTION must be true or false, not " + other);
     };

@@ -11,16 +11,12 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
 @ControllerConfiguration(name = AgentServiceReconciler.NAME)
 public final class AgentServiceReconciler implements Reconciler<AgentService> {
 
   public static final String NAME = "agentservice";
-
-  private static final Logger LOG = LoggerFactory.getLogger(AgentServiceReconciler.class);
 
   private final Clock clock;
   private final FaultPoint faultPoint;
@@ -67,13 +63,6 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
     if (!status.equals(before)) {
       faultPoint.before(FaultPoint.REPORT);
       var written = hands.write(seen.service(), status);
-      if (before == null || before.phase() != status.phase()) {
-        LOG.atInfo()
-            .addKeyValue("phase", status.phase().word())
-            .addKeyValue("reason", status.readinessStatus().reason())
-            .addKeyValue("attempt", status.attempt())
-            .log("phase changed");
-      }
       if (changedMeanwhile(seen.service(), seen.withService(written))) {
         return again();
       }

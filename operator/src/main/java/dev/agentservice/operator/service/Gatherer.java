@@ -91,19 +91,19 @@ final class Gatherer {
     if (service.getSpec().version() != null) {
       return recipe(service, deployment.get(), service.getSpec().version());
     }
-    return activeVersion(deployment.get())
-        .flatMap(active -> caches.version(service, active).map(_ -> active))
-        .map(active -> recipe(service, deployment.get(), active))
-        .orElseGet(() -> new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name));
+    if (!isObserved(deployment.get())) {
+      return new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name);
+    }
+    var active = deployment.get().getStatus().activeVersion();
+    return active == null
+        ? new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_READY, name)
+        : recipe(service, deployment.get(), active);
   }
 
-  /** What a service that names no version gets; nothing while the deployment's status is behind. */
-  private static Optional<String> activeVersion(AgentDeployment deployment) {
+  private static boolean isObserved(AgentDeployment deployment) {
     var status = deployment.getStatus();
-    var current =
-        status != null
-            && deployment.getMetadata().getGeneration().equals(status.observedGeneration());
-    return current ? Optional.ofNullable(status.activeVersion()) : Optional.empty();
+    return status != null
+        && deployment.getMetadata().getGeneration().equals(status.observedGeneration());
   }
 
   private Recipe recipe(AgentService service, AgentDeployment deployment, String versionName) {

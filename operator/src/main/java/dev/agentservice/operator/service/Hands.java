@@ -10,12 +10,16 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every write of one pass. The only class that knows of conflicts, preconditions and "already
  * exists".
  */
 final class Hands {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
   private static final int HTTP_UNPROCESSABLE = 422;
 
@@ -62,9 +66,16 @@ final class Hands {
    * and what keeps JOSDK 5.3 from dropping the change (java-operator-sdk#3398).
    */
   AgentService write(AgentService service, AgentServiceStatus status) {
-    return context
-        .resourceOperations()
-        .updatePrimaryStatus(ServiceStatus.withStatus(service, status));
+    var written =
+        context.resourceOperations().updatePrimaryStatus(ServiceStatus.withStatus(service, status));
+    if (service.getStatus() == null || service.getStatus().phase() != status.phase()) {
+      LOG.atInfo()
+          .addKeyValue("phase", status.phase().word())
+          .addKeyValue("reason", status.readinessStatus().reason())
+          .addKeyValue("attempt", status.attempt())
+          .log("phase changed");
+    }
+    return written;
   }
 
   private Sandbox create(Pod pod, AgentService service) {

@@ -18,8 +18,13 @@ public enum Reason {
       Cure.BY_ITSELF),
   DEPLOYMENT_PENDING(
       "DeploymentPending",
-      "AgentDeployment %s has no version for its current template yet.",
-      "See the AgentDeployment's conditions.",
+      "AgentDeployment %s has not been looked at since its last change.",
+      "Wait.",
+      Cure.BY_ITSELF),
+  DEPLOYMENT_NOT_READY(
+      "DeploymentNotReady",
+      "AgentDeployment %s has no version that can be run.",
+      "See its conditions: kubectl describe agd.",
       Cure.BY_ITSELF),
   DEPLOYMENT_SUSPENDED(
       "DeploymentSuspended",

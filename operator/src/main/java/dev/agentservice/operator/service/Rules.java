@@ -83,12 +83,18 @@ final class Rules {
   }
 
   private static Optional<Verdict> startWaits(Observation seen) {
-    return wantsStart(seen)
-            && !hasLiveAgent(seen)
-            && StartCheck.of(seen) instanceof StartCheck.Wait(Reason reason, String subject)
-        ? Optional.of(
-            Verdict.of(Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING, reason, subject))
-        : Optional.empty();
+    if (!wantsStart(seen)
+        || hasLiveAgent(seen)
+        || !(StartCheck.of(seen) instanceof StartCheck.Wait(Reason reason, String subject))) {
+      return Optional.empty();
+    }
+    // that one waits for this very operator, however long it was away
+    var canBeLate = reason != Reason.DEPLOYMENT_PENDING;
+    return Optional.of(
+        Verdict.of(
+            canBeLate && Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING,
+            reason,
+            subject));
   }
 
   private static Optional<Verdict> startBegins(Observation seen) {

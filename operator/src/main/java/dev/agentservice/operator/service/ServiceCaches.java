@@ -131,7 +131,9 @@ final class ServiceCaches {
     return sandbox instanceof Sandbox.Present present
         && endpointSlices.getSecondaryResources(service).stream()
             .filter(slice -> isOf(slice, front))
-            .flatMap(slice -> slice.getEndpoints().stream())
+            .map(EndpointSlice::getEndpoints)
+            .filter(Objects::nonNull) // as the controller writes a slice before any pod is ready
+            .flatMap(List::stream)
             .anyMatch(endpoint -> isReady(endpoint, present.pod().uid()));
   }
 

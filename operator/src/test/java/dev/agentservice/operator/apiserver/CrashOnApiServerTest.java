@@ -2,11 +2,11 @@ package dev.agentservice.operator.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentservice.operator.Main;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.Phase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,25 +55,14 @@ class CrashOnApiServerTest {
     }
   }
 
-  /** A process of its own, serving this tenant only. */
   private Process operator(ControlPlane plane, Tenant tenant, String faultPoint)
       throws IOException {
-    var process =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName());
-    process.environment().put("KUBECONFIG", plane.kubeconfig(work).toString());
-    process.environment().put("LEADER_ELECTION", "false");
-    process.environment().put("HEALTH_PORT", "0");
-    process.environment().put("WATCH_NAMESPACES", tenant.namespace());
-    if (!faultPoint.isEmpty()) {
-      process.environment().put("FAULT_POINT", faultPoint);
-    }
-    return process
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return OperatorProcess.start(
+        plane,
+        tenant,
+        work,
+        faultPoint.isEmpty()
+            ? Map.of("LEADER_ELECTION", "false")
+            : Map.of("LEADER_ELECTION", "false", "FAULT_POINT", faultPoint));
   }
 }
