@@ -28,7 +28,7 @@ down: ## take away all that up made on this machine
 	@[[ ! -f .cluster/env ]] || { $(in-cluster) ./operator/local.sh stop .cluster; }
 	@./cluster/cluster down
 
-test: cluster-up ## everything CI runs: format, unit, real API server, real node
+test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
 e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from outside

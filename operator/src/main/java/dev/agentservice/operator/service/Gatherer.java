@@ -95,8 +95,11 @@ final class Gatherer {
       return new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name);
     }
     var active = deployment.get().getStatus().activeVersion();
-    return active == null
-        ? new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_READY, name)
+    if (active == null) {
+      return new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_READY, name);
+    }
+    return caches.version(service, active).isEmpty() // the two caches need not be equally fresh
+        ? new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name)
         : recipe(service, deployment.get(), active);
   }
 

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Everything CI runs. First what needs no cluster, then the operator on the real node.
+# A cluster that was not running before is taken away again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+was_up=$(./cluster/cluster status >/dev/null 2>&1 && echo yes || echo no)
+finish() { if [[ $was_up == no ]]; then make down; fi; }
+trap finish EXIT
+
+./cluster/cluster build
+./tools/need-maven.sh
+JAVA_HOME=$(./tools/find-jdk.sh)
+export JAVA_HOME MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow
+# our own build of kube-apiserver, etcd and kubectl, for the tests that need a real API server
+export KUBE_API_TEST_DIR=${AGENTSERVICE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/agentservice}/jenvtest
+
+echo "== Go: the node, the image writer, the example agent"
+(cd cluster/node && go vet ./... && go test .)
+(cd cluster/image && go vet ./... && go test .)
+(cd examples/agent && go vet ./... && go test .)
+
+echo "== Java: format, Error Prone, unit tests, tests on a real API server"
+mvn -B -ntp verify
+
+echo "== The real node: the operator from outside"
+make e2e
