@@ -43,16 +43,19 @@ END
 }
 
 start() {
-  if is_running; then
+  local jar
+  jar=$(ls "$here"/target/agentservice-operator-*.jar)
+  if is_running && [[ $pid_file -nt $jar ]]; then
     echo "the operator runs already (pid $pid)"
     return
   fi
+  stop # one that was built anew since
   kubectl apply -f "$here/rbac.yml" >/dev/null
   write_kubeconfig
   local java
   java=$("$here/../tools/find-jdk.sh")/bin/java
   KUBECONFIG=$kubeconfig nohup "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m --sun-misc-unsafe-memory-access=allow \
-    -cp "$here/target/lib/*:$(ls "$here"/target/agentservice-operator-*.jar)" dev.agentservice.operator.Main \
+    -cp "$here/target/lib/*:$jar" dev.agentservice.operator.Main \
     >>"$state/operator.log" 2>&1 </dev/null &
   pid=$!
   echo "$pid $(started_at "$pid")" >"$pid_file"

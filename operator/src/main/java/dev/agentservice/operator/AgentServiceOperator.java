@@ -95,7 +95,9 @@ public final class AgentServiceOperator implements AutoCloseable {
     }
   }
 
-  /** As JOSDK 5.3 builds it, a lost lease changes nothing: the callback is what ends the process. */
+  /**
+   * As JOSDK 5.3 builds it, a lost lease changes nothing: the callback is what ends the process.
+   */
   private LeaderElectionConfiguration leaderElection(Settings.Lease wanted) {
     return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(wanted.name())
         .withLeaseNamespace(wanted.namespace())

@@ -14,7 +14,7 @@ public sealed interface Front {
   /**
    * The Service is there.
    *
-   * @param attempt which attempt it selects
+   * @param attempt the current attempt where it selects that one, else 0
    * @param port its port
    * @param serving whether an EndpointSlice of it names the current sandbox's pod as ready
    */

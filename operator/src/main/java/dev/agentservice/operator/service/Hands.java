@@ -108,7 +108,7 @@ final class Hands {
   private Front create(Service front, AgentService service) {
     try {
       var created = context.resourceOperations().create(front, caches.fronts());
-      return ServiceCaches.reading(created, false);
+      return ServiceCaches.reading(created, service, false);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -117,7 +117,7 @@ final class Hands {
       var existing = context.getClient().resource(front).get();
       return switch (kinship(existing, service)) {
         case GONE -> new Front.Absent();
-        case OWN -> ServiceCaches.reading(existing, false);
+        case OWN -> ServiceCaches.reading(existing, service, false);
         case FORMER -> new Front.Former(name);
         case FOREIGN -> new Front.Foreign(name);
       };

@@ -16,12 +16,14 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is watched for services, and which service each event concerns. */
 final class ServiceCaches {
@@ -47,24 +49,21 @@ final class ServiceCaches {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(AgentDeployment.class, AgentService.class)
                 .withSecondaryToPrimaryMapper(
-                    deployment -> concernedBy(deployment, deployment.getMetadata().getName()))
+                    deployment -> ids(servicesOf(deployment, deployment.getMetadata().getName())))
+                .withOnUpdateFilter(ServiceCaches::mattersToServices)
                 .build(),
             context);
     versions =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(AgentVersion.class, AgentService.class)
                 .withSecondaryToPrimaryMapper(
-                    version -> concernedBy(version, version.getSpec().deployment()))
+                    version ->
+                        ids(
+                            servicesOf(version, version.getSpec().deployment())
+                                .filter(ServiceCaches::hasNoRecipeYet)))
                 .build(),
             context);
-    pods =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Pod.class, AgentService.class)
-                .withLabelSelector(Names.SERVICE_UID_LABEL)
-                .withItemStore(new TrimmedPods())
-                .withSecondaryToPrimaryMapper(ServiceCaches::named)
-                .build(),
-            context);
+    pods = new InformerEventSource<>(podConfiguration(context), context);
     fronts =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Service.class, AgentService.class)
@@ -116,13 +115,17 @@ final class ServiceCaches {
     if (!ServiceNames.isOwned(front, service)) {
       return new Front.Former(front.getMetadata().getName());
     }
-    return reading(front, isServing(service, front, sandbox));
+    return reading(front, service, isServing(service, front, sandbox));
   }
 
-  static Front.Present reading(Service front, boolean serving) {
-    var attempt = front.getSpec().getSelector().get(Names.ATTEMPT_LABEL);
+  /** A Service whose selector was changed by hand selects no attempt. */
+  static Front.Present reading(Service front, AgentService service, boolean serving) {
+    var current = Observation.statusOf(service).attempt();
+    var selectsCurrent =
+        current != null
+            && ServiceNames.selector(service, current).equals(front.getSpec().getSelector());
     return new Front.Present(
-        attempt == null ? 0 : Integer.parseInt(attempt),
+        selectsCurrent ? current : 0,
         front.getSpec().getPorts().stream().findFirst().map(ServicePort::getPort).orElse(0),
         serving);
   }
@@ -149,18 +152,49 @@ final class ServiceCaches {
         && Boolean.TRUE.equals(endpoint.getConditions().getReady());
   }
 
-  /**
-   * A deployment or version matters to a service until it has its recipe, and when it is deleted.
-   */
-  private Set<ResourceID> concernedBy(HasMetadata source, String deployment) {
+  private Stream<AgentService> servicesOf(HasMetadata source, String deployment) {
     var namespace = source.getMetadata().getNamespace();
-    var goneOrGoing =
-        deployments.get(new ResourceID(deployment, namespace)).isEmpty()
-            || source.getMetadata().getDeletionTimestamp() != null;
-    return services.byIndex(BY_DEPLOYMENT, namespace + "/" + deployment).stream()
-        .filter(service -> goneOrGoing || Observation.statusOf(service).versionId() == null)
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
+    return services.byIndex(BY_DEPLOYMENT, namespace + "/" + deployment).stream();
+  }
+
+  /** Its counts change all the time and concern no service; what new services get does. */
+  private static boolean mattersToServices(AgentDeployment now, AgentDeployment before) {
+    return !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
+        || !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(observed(now), observed(before));
+  }
+
+  /** Which generation was looked at, and what came of it. */
+  private static List<Object> observed(AgentDeployment deployment) {
+    var status = deployment.getStatus();
+    return status == null
+        ? List.of()
+        : Arrays.asList(status.observedGeneration(), status.activeVersion());
+  }
+
+  private static boolean hasNoRecipeYet(AgentService service) {
+    return Observation.statusOf(service).versionId() == null;
+  }
+
+  /**
+   * Trimmed, but for several namespaces: JOSDK runs an informer for each and gives them all the
+   * same store, in which each would remove what it does not know.
+   */
+  private static InformerEventSourceConfiguration<Pod> podConfiguration(
+      EventSourceContext<AgentService> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(Pod.class, AgentService.class)
+            .withLabelSelector(Names.SERVICE_UID_LABEL)
+            .withSecondaryToPrimaryMapper(ServiceCaches::named);
+    var namespaces = context.getControllerConfiguration().getInformerConfig().getNamespaces();
+    if (namespaces.size() <= 1) {
+      configuration.withItemStore(new TrimmedPods());
+    }
+    return configuration.build();
+  }
+
+  private static Set<ResourceID> ids(Stream<AgentService> services) {
+    return services.map(ResourceID::fromResource).collect(Collectors.toSet());
   }
 
   private static Set<ResourceID> named(HasMetadata child) {
