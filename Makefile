@@ -32,7 +32,7 @@ test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
 e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from outside
-	@$(in-cluster) $(mvn) verify -pl e2e -am -DskipUnitTests -De2e
+	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests
 
 crds: need-maven ## write the CRDs' YAML anew from the Java types
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write

@@ -33,6 +33,7 @@ public record ReadinessStatus(
         @Min(0)
         @Max(Integer.MAX_VALUE)
         Integer recoveries,
+    @JsonPropertyDescription("When the sandbox was lost that is to be replaced.") String lostAt,
     @JsonPropertyDescription("When the pod got its node.") String scheduledAt,
     @JsonPropertyDescription("When the agent was last found ready.") String readyAt)
     implements ReadinessStatusBuilder.With {}

@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -146,11 +147,26 @@ public final class AgentServiceOperator implements AutoCloseable {
     operator.register(
         reconciler,
         (ControllerConfigurationOverrider<R> controller) -> {
-          controller.withRetry(RETRY);
+          controller
+              .withRetry(RETRY)
+              .withGenerationAware(false)
+              .withOnUpdateFilter(AgentServiceOperator::concernsUs);
           if (!settings.watchNamespaces().isEmpty()) {
             controller.settingNamespaces(settings.watchNamespaces());
           }
         });
+  }
+
+  /**
+   * As JOSDK's generation awareness, but it also sees a namesake: an object deleted and made again
+   * while the watch was away arrives as an update, with the same generation and another UID.
+   */
+  private static boolean concernsUs(HasMetadata now, HasMetadata before) {
+    var is = now.getMetadata();
+    var was = before.getMetadata();
+    return !Objects.equals(is.getUid(), was.getUid())
+        || !Objects.equals(is.getGeneration(), was.getGeneration())
+        || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
   }
 
   private static FaultPoint faultPoint(Settings settings) {

@@ -1,7 +1,10 @@
 package dev.agentservice.operator;
 
+import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Preconditions;
+import io.fabric8.kubernetes.api.model.PreconditionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -22,21 +25,39 @@ public final class PreconditionedDelete {
   }
 
   public void pod(String namespace, String name, String uid) {
-    delete(CORE, namespace, "pods", name, uid);
+    delete(CORE, namespace, "pods", name, sameObject(uid));
   }
 
   public void secret(String namespace, String name, String uid) {
-    delete(CORE, namespace, "secrets", name, uid);
+    delete(CORE, namespace, "secrets", name, sameObject(uid));
   }
 
   public void agentVersion(String namespace, String name, String uid) {
-    delete(OURS, namespace, "agentversions", name, uid);
+    delete(OURS, namespace, "agentversions", name, sameObject(uid));
+  }
+
+  /** Deletes the service only as it was seen: one that was restarted meanwhile stays. */
+  public void agentService(AgentService seen) {
+    var metadata = seen.getMetadata();
+    delete(
+        OURS,
+        metadata.getNamespace(),
+        "agentservices",
+        metadata.getName(),
+        new PreconditionsBuilder()
+            .withUid(metadata.getUid())
+            .withResourceVersion(metadata.getResourceVersion())
+            .build());
+  }
+
+  private static Preconditions sameObject(String uid) {
+    return new PreconditionsBuilder().withUid(uid).build();
   }
 
   /** One that is gone, or has another UID by now, is left alone. */
-  private void delete(String group, String namespace, String plural, String name, String uid) {
-    var options =
-        new DeleteOptionsBuilder().withNewPreconditions().withUid(uid).endPreconditions().build();
+  private void delete(
+      String group, String namespace, String plural, String name, Preconditions preconditions) {
+    var options = new DeleteOptionsBuilder().withPreconditions(preconditions).build();
     var path = "%s/namespaces/%s/%s/%s".formatted(group, namespace, plural, name);
     try {
       client.raw(path, "DELETE", options);

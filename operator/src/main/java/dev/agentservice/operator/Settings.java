@@ -1,10 +1,12 @@
 package dev.agentservice.operator;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * How this operator runs. Read once, from environment variables; a value that makes no sense ends
@@ -39,9 +41,16 @@ public record Settings(
   }
 
   private static Set<String> namespaces(String commaSeparated) {
-    return commaSeparated.isBlank()
-        ? Set.of()
-        : Set.of(commaSeparated.replace(" ", "").split(",", -1));
+    var names =
+        Arrays.stream(commaSeparated.split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
+    if (names.isEmpty() && !commaSeparated.isBlank()) {
+      throw new IllegalArgumentException(
+          "WATCH_NAMESPACES must be a comma-separated list of namespaces, not " + commaSeparated);
+    }
+    return names;
   }
 
   private static Optional<Lease> lease(Map<String, String> environment) {

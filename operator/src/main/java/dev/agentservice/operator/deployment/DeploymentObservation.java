@@ -47,6 +47,15 @@ record DeploymentObservation(
         .toList();
   }
 
+  /** The highest number ever given, for a version with it is never pruned; 0 before the first. */
+  long highestNumber() {
+    return versions.stream()
+        .filter(version -> provenance(version) != Provenance.FOREIGN)
+        .mapToLong(version -> version.getSpec().number())
+        .max()
+        .orElse(0);
+  }
+
   DeploymentObservation with(AgentVersion made) {
     var all =
         Stream.concat(

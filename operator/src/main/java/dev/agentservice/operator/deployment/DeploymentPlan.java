@@ -36,7 +36,7 @@ final class DeploymentPlan {
   private static List<DeploymentAction> prune(DeploymentObservation seen) {
     var limit = seen.deployment().getSpec().versionHistoryLimit();
     return seen.genuine().stream()
-        .filter(version -> isHistory(version.getMetadata().getName(), seen))
+        .filter(version -> isHistory(version, seen))
         .skip(limit == null ? DEFAULT_HISTORY : limit)
         .<DeploymentAction>map(
             version ->
@@ -45,17 +45,21 @@ final class DeploymentPlan {
         .toList();
   }
 
-  /** Neither current, nor active, nor named or run by any service. */
-  private static boolean isHistory(String version, DeploymentObservation seen) {
-    return !version.equals(seen.currentName())
+  /**
+   * Neither current, nor active, nor named or run by any service. Nor the newest: it remembers the
+   * number, and none is given twice.
+   */
+  private static boolean isHistory(AgentVersion candidate, DeploymentObservation seen) {
+    var version = candidate.getMetadata().getName();
+    return candidate.getSpec().number() != seen.highestNumber()
+        && !version.equals(seen.currentName())
         && !Objects.equals(version, seen.deployment().getSpec().activeVersion())
         && !seen.referenced().contains(version);
   }
 
   private static AgentVersion newVersion(DeploymentObservation seen) {
     var deployment = seen.deployment();
-    var number =
-        1 + seen.genuine().stream().findFirst().map(newest -> newest.getSpec().number()).orElse(0L);
+    var number = 1 + seen.highestNumber();
     var version = new AgentVersion();
     version.setMetadata(
         new ObjectMetaBuilder()

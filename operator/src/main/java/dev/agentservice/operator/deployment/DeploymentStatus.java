@@ -24,11 +24,7 @@ final class DeploymentStatus {
     return AgentDeploymentStatusBuilder.builder()
         .observedGeneration(deployment.getMetadata().getGeneration())
         .activeVersion(active(seen).orElse(null))
-        .latestVersion(
-            seen.genuine().stream()
-                .findFirst()
-                .map(newest -> newest.getMetadata().getName())
-                .orElse(null))
+        .latestVersion(genuine(seen, seen.currentName()).orElse(null))
         .services(seen.services().isEmpty() ? null : Map.copyOf(seen.services()))
         .conditions(conditions(seen))
         .build();
@@ -38,7 +34,11 @@ final class DeploymentStatus {
    * The version that a service gets which names none: the pinned one, else the current template's.
    */
   private static Optional<String> active(DeploymentObservation seen) {
-    return seen.version(wanted(seen))
+    return genuine(seen, wanted(seen));
+  }
+
+  private static Optional<String> genuine(DeploymentObservation seen, String name) {
+    return seen.version(name)
         .filter(version -> seen.provenance(version) == Provenance.GENUINE)
         .map(version -> version.getMetadata().getName());
   }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
@@ -32,29 +32,36 @@ public final class RecipeName {
 
   private static final int HASH_DIGITS = 16;
 
+  private static final String OVERRIDES = "/podOverrides/";
+  private static final String POD_SECURITY = OVERRIDES + "securityContext/";
+  private static final String CONTAINER_SECURITY = OVERRIDES + "containerSecurityContext/";
+
   /** What a recipe's fields mean when they are not written, by path from the template. */
   private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          "/readiness/periodSeconds", 5,
-          "/readiness/failureThreshold", 3,
-          "/startTimeoutSeconds", 120,
-          "/stopGraceSeconds", 30,
-          "/restartPolicy", "Always",
-          "/envSpec/additional", "Deny");
+      Map.ofEntries(
+          Map.entry("/readiness/periodSeconds", 5),
+          Map.entry("/readiness/failureThreshold", 3),
+          Map.entry("/startTimeoutSeconds", 120),
+          Map.entry("/stopGraceSeconds", 30),
+          Map.entry("/restartPolicy", "Always"),
+          Map.entry("/envSpec/additional", "Deny"),
+          Map.entry(POD_SECURITY + "runAsNonRoot", true),
+          Map.entry(POD_SECURITY + "seccompProfile", Map.of("type", "RuntimeDefault")),
+          Map.entry(CONTAINER_SECURITY + "runAsNonRoot", true),
+          Map.entry(CONTAINER_SECURITY + "allowPrivilegeEscalation", false),
+          Map.entry(CONTAINER_SECURITY + "privileged", false),
+          Map.entry(CONTAINER_SECURITY + "readOnlyRootFilesystem", false));
 
   /** Objects whose presence says something even when they hold nothing: they are never removed. */
   private static final Set<String> MEANT_WHEN_EMPTY =
       Set.of("/envSpec", "/readiness/http", "/readiness/tcp");
-
-  /** Below here are Kubernetes' own types, where an empty selector selects everything. */
-  private static final String KUBERNETES_TYPES = "/podOverrides/";
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          .addModule(new SimpleModule().addSerializer(Quantity.class, new CanonicalQuantity()))
+          .addMixIn(Quantity.class, CanonicallyWritten.class)
           .build();
 
   private RecipeName() {}
@@ -101,12 +108,31 @@ public final class RecipeName {
     if (value.isNull()) {
       return true;
     }
-    if (path.startsWith(KUBERNETES_TYPES) || MEANT_WHEN_EMPTY.contains(path)) {
+    if (isKubernetesOwn(path) || MEANT_WHEN_EMPTY.contains(path)) {
       return false;
     }
     var empty = value.isContainerNode() ? value.isEmpty() : value.asText().isEmpty();
     return empty || value.equals(MAPPER.valueToTree(DEFAULTS.get(path)));
   }
+
+  /**
+   * Inside Kubernetes' own types and the maps of labels nothing but null is without meaning: an
+   * empty selector selects everything, an empty label is a label.
+   */
+  private static boolean isKubernetesOwn(String path) {
+    return path.startsWith(OVERRIDES)
+        && path.indexOf('/', OVERRIDES.length()) > 0
+        && !isDirectlyBelow(POD_SECURITY, path)
+        && !isDirectlyBelow(CONTAINER_SECURITY, path);
+  }
+
+  private static boolean isDirectlyBelow(String parent, String path) {
+    return path.startsWith(parent) && path.indexOf('/', parent.length()) < 0;
+  }
+
+  /** Takes the place of the serializer that {@link Quantity} names itself. */
+  @JsonSerialize(using = CanonicalQuantity.class)
+  private interface CanonicallyWritten {}
 
   /** Writes {@code 1000m}, {@code 1} and {@code 1.0} alike: as a plain decimal in base units. */
   private static final class CanonicalQuantity extends StdSerializer<Quantity> {

@@ -25,6 +25,9 @@ sealed interface Action {
   /** Let the existing Service select the current attempt. */
   record PointFront(Service front) implements Action {}
 
+  /** Delete the record of a service that is over, unless it was changed since. */
+  record DeleteRecord() implements Action {}
+
   /** Delete the transient Secret if it is there and is this service's or nobody's. */
   record ForgetSecret(String name) implements Action {}
 }

@@ -54,6 +54,10 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
         return again();
       }
     }
+    for (var action : Plan.atTheEnd(seen)) {
+      faultPoint.before(action.getClass().getSimpleName());
+      seen = hands.apply(action, seen);
+    }
     return report(seen, hands);
   }
 

@@ -6,7 +6,10 @@ import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every moment at which a service changes by itself, computed from its record and nothing else. */
 final class Clocks {
@@ -22,77 +25,105 @@ final class Clocks {
 
   private static final Duration POLL_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration POLL_AT_MOST = Duration.ofSeconds(60);
-  private static final Duration RETRY_REFUSED_POD = Duration.ofSeconds(5);
+  private static final Duration RETRY_CREATE = Duration.ofSeconds(5);
 
   private Clocks() {}
 
-  /** When the start that is under way, or wanted, is given up. */
-  static Instant startDeadline(Observation seen) {
-    return startBegan(seen).plusSeconds(seen.startTimeoutSeconds());
+  /** Whether the current attempt has had all the time there is to become ready. */
+  static boolean attemptIsLate(Observation seen) {
+    return !seen.now().isBefore(attemptDeadline(seen));
   }
 
-  static boolean startIsLate(Observation seen) {
-    return !seen.now().isBefore(startDeadline(seen));
+  /** Whether a wanted start has waited as long as it may for what it needs. */
+  static boolean waitIsLate(Observation seen) {
+    return !seen.now().isBefore(waitDeadline(seen));
   }
 
   /** Whether the current attempt is so young that its small steps are not written yet. */
   static boolean startIsQuiet(Observation seen) {
-    return seen.wasStarted()
-        && seen.now().isBefore(Instant.parse(seen.status().attemptStartedAt()).plus(QUIET_START));
+    return seen.wasStarted() && seen.now().isBefore(attemptStart(seen).plus(QUIET_START));
   }
 
   static boolean sweepIsDue(Observation seen) {
     return sweepAt(seen.status()).filter(at -> !seen.now().isBefore(at)).isPresent();
   }
 
-  /** How long until this service has to be looked at again, if no event comes before. */
-  static Optional<Duration> untilNextLook(Observation seen, Verdict verdict) {
-    var next = Optional.<Instant>empty();
-    if (Intent.of(seen.service()) == Intent.START && seen.recipe() instanceof Recipe.Found) {
-      next = earlier(next, seen.now().plus(pollInterval(seen)));
-    }
-    if (seen.sandbox() instanceof Sandbox.Refused) {
-      next = earlier(next, seen.now().plus(RETRY_REFUSED_POD));
-    }
-    if (verdict.phase() == Phase.STARTING) {
-      next = earlier(next, startDeadline(seen));
-      if (startIsQuiet(seen)) {
-        next = earlier(next, Instant.parse(seen.status().attemptStartedAt()).plus(QUIET_START));
-      }
-    }
-    if (Plan.releaseIsDue(seen, verdict)) {
-      next = Optional.of(seen.now());
-    }
-    if (Plan.recoveryIsOwed(seen, verdict)) {
-      next = earlier(next, Recovery.dueAt(seen));
-    }
-    var sweep = verdict.isOver() ? Optional.<Instant>empty() : sweepAt(seen.status());
-    if (sweep.isPresent()) {
-      next = earlier(next, sweep.get());
-    }
-    return next.map(at -> Duration.between(seen.now(), at)).map(Clocks::notNegative);
+  /** One that was stopped before it ever ran does not count the time it was not wanted. */
+  static boolean isFirstStart(Observation seen) {
+    return !seen.wasStarted()
+        && seen.status().phase() != Phase.STOPPED
+        && seen.status().phase() != Phase.STOPPING;
   }
 
-  private static Instant startBegan(Observation seen) {
-    if (!seen.wasStarted()) {
-      return Instant.parse(seen.service().getMetadata().getCreationTimestamp());
-    }
-    if (Intent.of(seen.service()) != Intent.START) {
-      return Instant.parse(seen.status().attemptStartedAt());
-    }
+  /** How long until this service has to be looked at again, if no event comes before. */
+  static Optional<Duration> untilNextLook(Observation seen, Verdict verdict) {
+    var starting = seen.wasStarted() && verdict.phase() == Phase.STARTING;
+    return Stream.of(
+            startWaits(seen) ? waitDeadline(seen) : null,
+            asksForEnv(seen) ? seen.now().plus(pollInterval(seen)) : null,
+            createIsTriedAgain(seen) ? seen.now().plus(RETRY_CREATE) : null,
+            starting ? attemptDeadline(seen) : null,
+            starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
+            Plan.releaseIsDue(seen, verdict) ? seen.now() : null,
+            verdict.isOver() ? Expiry.dueAt(seen).orElse(null) : null,
+            Plan.recoveryIsOwed(seen, verdict) ? Recovery.dueAt(seen) : null,
+            sweepAt(seen.status()).orElse(null))
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .map(at -> Duration.between(seen.now(), at))
+        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+  }
+
+  private static boolean startWaits(Observation seen) {
+    return Intent.of(seen.service()) == Intent.START
+        && StartCheck.of(seen) instanceof StartCheck.Wait
+        && !waitIsLate(seen);
+  }
+
+  /**
+   * With the recipe there, what may be missing are Secrets and ConfigMaps: nothing watches those.
+   */
+  private static boolean asksForEnv(Observation seen) {
+    return Intent.of(seen.service()) == Intent.START && seen.recipe() instanceof Recipe.Found;
+  }
+
+  private static boolean createIsTriedAgain(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Refused
+        || seen.sandbox() instanceof Sandbox.Former
+        || seen.front() instanceof Front.Former;
+  }
+
+  private static Instant attemptStart(Observation seen) {
+    return Instant.parse(seen.status().attemptStartedAt());
+  }
+
+  private static Instant attemptDeadline(Observation seen) {
+    return attemptStart(seen).plusSeconds(seen.startTimeoutSeconds());
+  }
+
+  private static Instant waitDeadline(Observation seen) {
+    return waitsSince(seen).plusSeconds(seen.startTimeoutSeconds());
+  }
+
+  /**
+   * Since when a wanted start waits. The first one since the service was made; any other since it
+   * was found waiting, as the condition remembers.
+   */
+  private static Instant waitsSince(Observation seen) {
     return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
         .filter(pending -> pending.getStatus().equals(ConditionWriter.TRUE))
         .map(Condition::getLastTransitionTime)
         .map(Instant::parse)
-        .orElse(seen.now());
+        .orElseGet(
+            () ->
+                isFirstStart(seen)
+                    ? Instant.parse(seen.service().getMetadata().getCreationTimestamp())
+                    : seen.now());
   }
 
-  /**
-   * Secrets are never watched: one that is waited for is asked after, less often as time goes by.
-   */
+  /** What is waited for is asked after less often as time goes by. */
   private static Duration pollInterval(Observation seen) {
-    var waited = Duration.between(startBegan(seen), seen.now());
-    var interval = waited.dividedBy(4);
+    var interval = Duration.between(waitsSince(seen), seen.now()).dividedBy(4);
     return interval.compareTo(POLL_AT_LEAST) < 0
         ? POLL_AT_LEAST
         : interval.compareTo(POLL_AT_MOST) > 0 ? POLL_AT_MOST : interval;
@@ -102,13 +133,5 @@ final class Clocks {
     return ConditionWriter.find(status.conditions(), Conditions.ENV_INJECTED)
         .filter(injected -> injected.getReason().equals(Conditions.INJECTED))
         .map(injected -> Instant.parse(injected.getLastTransitionTime()).plus(SWEEP_AFTER));
-  }
-
-  private static Optional<Instant> earlier(Optional<Instant> one, Instant other) {
-    return Optional.of(one.filter(at -> at.isBefore(other)).orElse(other));
-  }
-
-  private static Duration notNegative(Duration duration) {
-    return duration.isNegative() ? Duration.ZERO : duration;
   }
 }

@@ -31,7 +31,7 @@ final class Gatherer {
   Observation look(AgentService service) {
     var intent = Intent.of(service);
     var pods = caches.podsOf(service);
-    var sandbox = currentSandbox(service, pods);
+    var sandbox = currentSandbox(service, pods, intent);
     var others =
         pods.stream()
             .filter(pod -> !pod.getMetadata().getName().equals(currentName(service)))
@@ -44,8 +44,8 @@ final class Gatherer {
     return new Observation(
         service,
         recipe,
-        intent == Intent.KEEP && deployment.isEmpty() && isGone(service),
-        transientSecret(service, starting || podIsOwed),
+        wasStarted(service) && intent != Intent.REST && deployment.isEmpty() && isGone(service),
+        transientSecret(service, intent, starting || podIsOwed),
         starting || podIsOwed ? lastingSources(service) : List.of(),
         sandbox,
         others,
@@ -53,12 +53,34 @@ final class Gatherer {
         clock.instant());
   }
 
-  private static Sandbox currentSandbox(AgentService service, List<Pod> pods) {
+  /**
+   * The cache can lag, and anybody may take a pod out of it by its labels. That a pod is gone lets
+   * another be made, so it is confirmed.
+   */
+  private Sandbox currentSandbox(AgentService service, List<Pod> pods, Intent intent) {
+    var name = currentName(service);
+    if (name == null) {
+      return caches
+          .podOfFormerService(service)
+          .<Sandbox>map(pod -> new Sandbox.Former(pod.getMetadata().getName()))
+          .orElseGet(Sandbox.Absent::new);
+    }
     return pods.stream()
-        .filter(pod -> pod.getMetadata().getName().equals(currentName(service)))
+        .filter(pod -> pod.getMetadata().getName().equals(name))
         .findFirst()
+        .or(() -> intent == Intent.REST ? Optional.empty() : live(service, name))
         .<Sandbox>map(SandboxReading::of)
         .orElseGet(Sandbox.Absent::new);
+  }
+
+  private Optional<Pod> live(AgentService service, String name) {
+    return Optional.ofNullable(
+            client.pods().inNamespace(service.getMetadata().getNamespace()).withName(name).get())
+        .filter(pod -> ServiceNames.isOwned(pod, service));
+  }
+
+  private static boolean wasStarted(AgentService service) {
+    return Observation.statusOf(service).attempt() != null;
   }
 
   private static String currentName(AgentService service) {
@@ -120,14 +142,15 @@ final class Gatherer {
         : new Recipe.Unavailable(Reason.VERSION_MISMATCH, versionName);
   }
 
-  private TransientSecret transientSecret(AgentService service, boolean matters) {
-    var named = service.getSpec().envSecret();
-    if (named == null) {
+  /** A start reads the Secret that the spec names; an attempt has the one its status names. */
+  private TransientSecret transientSecret(AgentService service, Intent intent, boolean matters) {
+    var wanted =
+        service.getSpec().envSecret() == null ? null : service.getSpec().envSecret().name();
+    var name = intent == Intent.KEEP ? Observation.statusOf(service).envSecretName() : wanted;
+    if (name == null) {
       return new TransientSecret.None();
     }
-    return matters
-        ? secrets.look(service, named.name())
-        : new TransientSecret.NotRead(named.name());
+    return matters ? secrets.look(service, name) : new TransientSecret.NotRead(name);
   }
 
   private List<LastingSource> lastingSources(AgentService service) {

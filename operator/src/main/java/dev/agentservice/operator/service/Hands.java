@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,11 +47,17 @@ final class Hands {
       case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
       case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
       case Action.PointFront(Service front) -> {
-        context.resourceOperations().resourcePatch(front, this::patch, caches.fronts());
+        context
+            .resourceOperations()
+            .resourcePatch(front, wanted -> patch(wanted, seen.service()), caches.fronts());
         yield seen;
       }
       case Action.RemoveSandbox(String name, String uid) -> {
         new PreconditionedDelete(context.getClient()).pod(namespace, name, uid);
+        yield seen;
+      }
+      case Action.DeleteRecord() -> {
+        new PreconditionedDelete(context.getClient()).agentService(seen.service());
         yield seen;
       }
       case Action.ForgetSecret(String name) -> {
@@ -89,7 +96,7 @@ final class Hands {
                 isQuota(e) ? Reason.QUOTA_EXCEEDED : Reason.POD_REFUSED, e.getCode());
         case HttpURLConnection.HTTP_BAD_REQUEST, HTTP_UNPROCESSABLE ->
             new Sandbox.Refused(Reason.POD_REFUSED, e.getCode());
-        default -> throw e;
+        default -> new Sandbox.Refused(Reason.API_ERROR, e.getCode());
       };
     }
   }
@@ -98,8 +105,11 @@ final class Hands {
     var name = wanted.getMetadata().getName();
     var existing = context.getClient().resource(wanted).get();
     return switch (kinship(existing, service)) {
-      case GONE -> new Sandbox.Absent();
-      case OWN -> SandboxReading.of(existing);
+      case GONE -> throw new GoneMeanwhile(name);
+      case OWN -> {
+        caches.pods().handleRecentResourceCreate(ResourceID.fromResource(existing), existing);
+        yield SandboxReading.of(existing);
+      }
       case FORMER -> new Sandbox.Former(name);
       case FOREIGN -> new Sandbox.Foreign(name);
     };
@@ -116,7 +126,7 @@ final class Hands {
       var name = front.getMetadata().getName();
       var existing = context.getClient().resource(front).get();
       return switch (kinship(existing, service)) {
-        case GONE -> new Front.Absent();
+        case GONE -> throw new GoneMeanwhile(name);
         case OWN -> ServiceCaches.reading(existing, service, false);
         case FORMER -> new Front.Former(name);
         case FOREIGN -> new Front.Foreign(name);
@@ -124,7 +134,7 @@ final class Hands {
     }
   }
 
-  private Service patch(Service wanted) {
+  private Service patch(Service wanted, AgentService service) {
     return context
         .getClient()
         .services()
@@ -132,10 +142,23 @@ final class Hands {
         .withName(wanted.getMetadata().getName())
         .edit(
             current -> {
+              if (!ServiceNames.isOwned(current, service)) {
+                return current;
+              }
               current.getSpec().setSelector(wanted.getSpec().getSelector());
               current.getSpec().setPorts(wanted.getSpec().getPorts());
               return current;
             });
+  }
+
+  /** The name was taken a moment ago and is free now: the pass is made again. */
+  private static final class GoneMeanwhile extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    GoneMeanwhile(String name) {
+      super(name + " was there and is gone");
+    }
   }
 
   private enum Kinship {

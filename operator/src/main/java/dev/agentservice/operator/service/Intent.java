@@ -1,9 +1,11 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.DesiredState;
+import dev.agentservice.v1alpha1.Phase;
 
 /** What a service's author wants of it now, given what already came of it. */
 enum Intent {
@@ -36,7 +38,9 @@ enum Intent {
         if (stopWanted) {
           yield STOP;
         }
-        yield neverStarted(status) || restartAsked(spec, status) ? START : KEEP;
+        yield neverStarted(status) || restartAsked(spec, status) || startIsPending(status)
+            ? START
+            : KEEP;
       }
     };
   }
@@ -46,6 +50,13 @@ enum Intent {
     return spec.restartId() != null
         && status.restartId() != null
         && !spec.restartId().equals(status.restartId());
+  }
+
+  /** A start was wanted and found waiting, and there is no agent to go on with. */
+  private static boolean startIsPending(AgentServiceStatus status) {
+    return status.phase() == Phase.STARTING
+        && status.sandboxId() == null
+        && ConditionWriter.isTrue(status.conditions(), Conditions.START_PENDING);
   }
 
   private static boolean healsByItself(AgentServiceStatus status) {

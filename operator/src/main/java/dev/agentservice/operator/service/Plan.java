@@ -4,7 +4,9 @@ import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What to do about a service now: an ordered list of writes, none of them done here. */
 final class Plan {
@@ -17,13 +19,47 @@ final class Plan {
       return release(seen, verdict);
     }
     return switch (Intent.of(seen.service())) {
-      case START ->
-          StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe)
-              ? start(seen, recipe)
-              : Rules.hasLiveAgent(seen) ? keep(seen, verdict) : List.of();
+      case START -> startOrWait(seen, verdict);
       case KEEP -> keep(seen, verdict);
       case STOP, REST -> List.of();
     };
+  }
+
+  /**
+   * What to do before it is written that this service is over: nothing may stay of the Secret that
+   * it consumed, nor of one whose start was refused.
+   */
+  static List<Action> atTheEnd(Observation seen) {
+    if (!releaseIsDue(seen, Rules.verdict(seen))) {
+      return List.of();
+    }
+    var named = seen.spec().envSecret();
+    var refused =
+        named != null
+            && Intent.of(seen.service()) == Intent.START
+            && StartCheck.of(seen) instanceof StartCheck.Never;
+    return Stream.of(seen.status().envSecretName(), refused ? named.name() : null)
+        .filter(Objects::nonNull)
+        .distinct()
+        .<Action>map(Action.ForgetSecret::new)
+        .toList();
+  }
+
+  private static List<Action> startOrWait(Observation seen, Verdict verdict) {
+    if (seen.sandbox() instanceof Sandbox.Former) {
+      return List.of();
+    }
+    if (StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe)) {
+      return start(seen, recipe);
+    }
+    if (!Rules.hasLiveAgent(seen)) {
+      return Stream.concat(ownWaitingSecret(seen).stream(), removeAll(seen).stream()).toList();
+    }
+    var actions = new ArrayList<>(keep(seen, verdict));
+    if (ServiceStatus.restartIsGivenUp(seen) && seen.spec().envSecret() != null) {
+      actions.add(new Action.ForgetSecret(seen.spec().envSecret().name()));
+    }
+    return actions;
   }
 
   /**
@@ -32,11 +68,12 @@ final class Plan {
    */
   private static List<Action> release(Observation seen, Verdict verdict) {
     if (releaseIsDue(seen, verdict)) {
-      return seen.hasTransientEnv()
-          ? List.of(new Action.ForgetSecret(seen.status().envSecretName()))
-          : List.of();
+      return List.of();
     }
-    return removeAll(seen);
+    if (verdict.isOver() && Expiry.isDue(seen)) {
+      return List.of(new Action.DeleteRecord());
+    }
+    return Stream.concat(removeAll(seen).stream(), sweep(seen).stream()).toList();
   }
 
   /** Whether this pass ends the service, so that the next one releases what it had. */
@@ -47,14 +84,16 @@ final class Plan {
   /** Whether a lost sandbox is to be replaced by a new attempt that nobody has to ask for. */
   static boolean recoveryIsOwed(Observation seen, Verdict verdict) {
     return verdict.phase() == Phase.UNHEALTHY
-        && seen.recipe() instanceof Recipe.Found
         && seen.sandbox() instanceof Sandbox.Absent
+        && Intent.of(seen.service()) == Intent.KEEP
+        && StartCheck.of(seen) instanceof StartCheck.Go
         && seen.others().isEmpty();
   }
 
   private static List<Action> start(Observation seen, Recipe.Found recipe) {
     var actions = new ArrayList<Action>();
     ownSecret(seen).ifPresent(actions::add);
+    neverInjected(seen).ifPresent(actions::add);
     var begun = seen.withService(ServiceStatus.begun(seen, recipe));
     actions.add(new Action.BeginAttempt(begun.service().getStatus()));
     actions.add(new Action.CreateSandbox(SandboxPod.of(begun, recipe)));
@@ -79,10 +118,34 @@ final class Plan {
       }
       frontFor(seen, recipe).ifPresent(actions::add);
     }
-    if (envJustArrived(seen) || Clocks.sweepIsDue(seen)) {
+    if (envJustArrived(seen)) {
       actions.add(new Action.ForgetSecret(seen.status().envSecretName()));
     }
+    actions.addAll(sweep(seen));
     return actions;
+  }
+
+  /** A late copy of the Secret, by a writer that was slower than its service. */
+  private static List<Action> sweep(Observation seen) {
+    return seen.hasTransientEnv() && Clocks.sweepIsDue(seen)
+        ? List.of(new Action.ForgetSecret(seen.status().envSecretName()))
+        : List.of();
+  }
+
+  /** The former attempt's Secret, where a restart came before its process did. */
+  private static Optional<Action> neverInjected(Observation seen) {
+    var former = seen.status().envSecretName();
+    var named = seen.spec().envSecret() == null ? null : seen.spec().envSecret().name();
+    return former == null
+            || former.equals(named)
+            || ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED)
+        ? Optional.empty()
+        : Optional.of(new Action.ForgetSecret(former));
+  }
+
+  /** One that is there while something else is missing: owned, it cannot outlive the service. */
+  private static Optional<Action> ownWaitingSecret(Observation seen) {
+    return seen.recipe() instanceof Recipe.Found ? ownSecret(seen) : Optional.empty();
   }
 
   private static Optional<Action> ownSecret(Observation seen) {
@@ -96,9 +159,13 @@ final class Plan {
     var neverMade = seen.status().phase() == Phase.STARTING && seen.status().sandboxId() == null;
     return switch (seen.sandbox()) {
       case Sandbox.Absent _, Sandbox.Former _, Sandbox.Refused _ ->
-          neverMade && !(seen.transientSecret() instanceof TransientSecret.Absent);
+          neverMade && seen.others().isEmpty() && secretIsThere(seen);
       default -> false;
     };
+  }
+
+  private static boolean secretIsThere(Observation seen) {
+    return !seen.hasTransientEnv() || seen.transientSecret() instanceof TransientSecret.Present;
   }
 
   private static boolean envJustArrived(Observation seen) {

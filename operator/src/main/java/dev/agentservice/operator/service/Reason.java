@@ -86,6 +86,10 @@ public enum Reason {
       "PodRefused",
       "The API server or an admission policy refused the sandbox pod (HTTP %s).",
       "See the namespace's admission policies and the template's podOverrides, then restart the service."),
+  API_ERROR(
+      "ApiError",
+      "The API server answered HTTP %s when the sandbox was to be made.",
+      "It is tried again; see the API server and the namespace's admission webhooks."),
   QUOTA_EXCEEDED(
       "QuotaExceeded",
       "A quota of the namespace leaves no room for the sandbox.",
@@ -121,6 +125,7 @@ public enum Reason {
       "OOMKilled",
       "The agent was killed for using more memory than its limit.",
       "Raise the template's resources.limits.memory, then restart the service."),
+  AGENT_RESTARTING("AgentRestarting", "The node is starting the agent's process again.", "Wait."),
   PROBE_FAILED(
       "ProbeFailed",
       "The agent runs but its readiness check fails.",
@@ -155,10 +160,6 @@ public enum Reason {
   STOPPED("Stopped", "The service was stopped as asked.", "Set spec.desiredState to Running."),
   COMPLETED("Completed", "The agent finished its work and exited with code 0.", "Nothing to do."),
 
-  RESTART_WAITING(
-      "RestartWaiting",
-      "A restart was asked for and waits for what it needs; the running agent is left alone.",
-      "Bring what StartPending names."),
   RESTART_GIVEN_UP(
       "RestartGivenUp",
       "A restart was asked for but did not get what it needed in time; the running agent was left alone.",

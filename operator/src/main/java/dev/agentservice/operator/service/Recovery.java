@@ -1,8 +1,5 @@
 package dev.agentservice.operator.service;
 
-import dev.agentservice.operator.ConditionWriter;
-import dev.agentservice.v1alpha1.Phase;
-import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,11 +12,11 @@ final class Recovery {
   /** After so many losses in a row the service has failed. */
   static final int LIMIT = 6;
 
+  /** A sandbox that served this long ends a row of losses, or of crashes. */
+  static final Duration STABLE = Duration.ofMinutes(10);
+
   private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-
-  /** A sandbox that served this long ends a row of losses. */
-  private static final Duration STABLE = Duration.ofMinutes(10);
 
   private Recovery() {}
 
@@ -29,8 +26,9 @@ final class Recovery {
     if (details == null || details.recoveries() == null) {
       return 0;
     }
-    var readyAt = details.readyAt() == null ? null : Instant.parse(details.readyAt());
-    var servedLong = readyAt != null && !lostAt(seen).isBefore(readyAt.plus(STABLE));
+    var servedLong =
+        details.readyAt() != null
+            && !lostAt(seen).isBefore(Instant.parse(details.readyAt()).plus(STABLE));
     return servedLong ? 0 : details.recoveries();
   }
 
@@ -44,12 +42,11 @@ final class Recovery {
     return lostAt(seen).plus(wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
   }
 
-  private static Instant lostAt(Observation seen) {
-    return seen.status().phase() != Phase.UNHEALTHY
+  /** When the sandbox was first seen lost: now, unless status remembers. */
+  static Instant lostAt(Observation seen) {
+    var details = seen.status().readinessStatus();
+    return details == null || details.lostAt() == null
         ? seen.now()
-        : ConditionWriter.find(seen.status().conditions(), ConditionWriter.READY)
-            .map(Condition::getLastTransitionTime)
-            .map(Instant::parse)
-            .orElse(seen.now());
+        : Instant.parse(details.lostAt());
   }
 }

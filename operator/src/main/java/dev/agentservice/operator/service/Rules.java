@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.RestartPolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,7 +48,8 @@ final class Rules {
     return switch (seen.status().phase()) {
       case STARTING, READY, UNHEALTHY ->
           switch (seen.sandbox()) {
-            case Sandbox.Running _, Sandbox.Restarting _, Sandbox.Waiting _ -> true;
+            case Sandbox.Running _, Sandbox.Restarting _, Sandbox.Waiting _, Sandbox.NodeLost _ ->
+                true;
             default -> false;
           };
       case STOPPING, STOPPED, FAILED -> false;
@@ -55,21 +57,18 @@ final class Rules {
   }
 
   private static Optional<Verdict> alreadyOver(Observation seen) {
-    if (Intent.of(seen.service()) != Intent.REST) {
-      return Optional.empty();
-    }
-    var status = seen.status();
-    var details = status.readinessStatus();
-    return Optional.of(
-        new Verdict(status.phase(), Reason.ofWord(details.reason()), details.message()));
+    return Intent.of(seen.service()) == Intent.REST
+        ? Optional.of(asBefore(seen))
+        : Optional.empty();
   }
 
   private static Optional<Verdict> stoppedOnPurpose(Observation seen) {
     if (Intent.of(seen.service()) != Intent.STOP) {
       return Optional.empty();
     }
+    var stillStopping = hasAnyPod(seen) && seen.status().phase() != Phase.STOPPED;
     return Optional.of(
-        hasAnyPod(seen)
+        stillStopping
             ? Verdict.of(Phase.STOPPING, Reason.STOPPING)
             : Verdict.of(Phase.STOPPED, Reason.STOPPED));
   }
@@ -88,23 +87,29 @@ final class Rules {
         || !(StartCheck.of(seen) instanceof StartCheck.Wait(Reason reason, String subject))) {
       return Optional.empty();
     }
-    // that one waits for this very operator, however long it was away
-    var canBeLate = reason != Reason.DEPLOYMENT_PENDING;
-    return Optional.of(
-        Verdict.of(
-            canBeLate && Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING,
-            reason,
-            subject));
+    if (seen.status().phase() == Phase.READY) { // it went away while a restart waits: told first
+      return Optional.of(lost(seen, Reason.SANDBOX_LOST, ""));
+    }
+    var failedBefore = seen.status().phase() == Phase.FAILED && !seen.wasStarted();
+    if (reason
+        == Reason.DEPLOYMENT_PENDING) { // waits for this very operator, however long it was away
+      return Optional.of(
+          failedBefore ? asBefore(seen) : Verdict.of(Phase.STARTING, reason, subject));
+    }
+    var late = failedBefore || Clocks.waitIsLate(seen);
+    return Optional.of(Verdict.of(late ? Phase.FAILED : Phase.STARTING, reason, subject));
   }
 
   private static Optional<Verdict> startBegins(Observation seen) {
     if (!wantsStart(seen) || !(StartCheck.of(seen) instanceof StartCheck.Go)) {
       return Optional.empty();
     }
+    if (seen.wasStarted() && hasAnyPod(seen)) {
+      return Optional.of(Verdict.of(Phase.STOPPING, Reason.RESTARTING));
+    }
+    var waitsForFormer = seen.sandbox() instanceof Sandbox.Former;
     return Optional.of(
-        seen.wasStarted() && hasAnyPod(seen)
-            ? Verdict.of(Phase.STOPPING, Reason.RESTARTING)
-            : Verdict.of(Phase.STARTING, Reason.STARTING));
+        Verdict.of(Phase.STARTING, waitsForFormer ? Reason.RESTARTING : Reason.STARTING));
   }
 
   private static Optional<Verdict> deploymentDeleted(Observation seen) {
@@ -126,33 +131,59 @@ final class Rules {
     if (!(seen.sandbox() instanceof Sandbox.Refused(Reason reason, int httpStatus))) {
       return Optional.empty();
     }
-    var unprocessable = httpStatus == 422;
+    var cannotBeValid = httpStatus == 400 || httpStatus == 422;
     return Optional.of(
-        Verdict.of(
-            unprocessable || Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING,
-            reason,
-            httpStatus));
+        untilTheDeadline(seen, cannotBeValid, Verdict.of(Phase.STARTING, reason, httpStatus)));
   }
 
   private static Optional<Verdict> sandboxMissing(Observation seen) {
     return switch (seen.sandbox()) {
       case Sandbox.Former _ -> Optional.of(starting(seen, Reason.RESTARTING));
-      case Sandbox.Absent _ when !wasSeen(seen) ->
-          Optional.of(
-              seen.transientSecret() instanceof TransientSecret.Absent(String name)
-                  ? Verdict.of(
-                      Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING,
-                      Reason.ENV_SECRET_NOT_FOUND,
-                      name)
-                  : starting(seen, Reason.STARTING));
-      case Sandbox.Absent _ -> lost(seen, Reason.SANDBOX_LOST);
+      case Sandbox.Absent _ -> wasSeen(seen) ? replacement(seen) : Optional.of(owed(seen));
       default -> Optional.empty();
+    };
+  }
+
+  /** The attempt was written down, and its pod was never made or never seen. */
+  private static Verdict owed(Observation seen) {
+    return switch (seen.transientSecret()) {
+      case TransientSecret.Absent(String name) ->
+          untilTheDeadline(
+              seen, false, Verdict.of(Phase.STARTING, Reason.ENV_SECRET_NOT_FOUND, name));
+      case TransientSecret.Invalid(String name) ->
+          Verdict.of(Phase.FAILED, Reason.ENV_SECRET_INVALID, name);
+      default -> {
+        var details = seen.status().readinessStatus();
+        var last = details == null ? null : Reason.ofWord(details.reason());
+        var refused =
+            last == Reason.QUOTA_EXCEEDED || last == Reason.POD_REFUSED || last == Reason.API_ERROR;
+        yield refused && Clocks.attemptIsLate(seen)
+            ? new Verdict(Phase.FAILED, details.reason(), details.message())
+            : starting(seen, Reason.STARTING);
+      }
+    };
+  }
+
+  /**
+   * A lost sandbox is replaced by what a start would make now: if nothing may start, it is over.
+   */
+  private static Optional<Verdict> replacement(Observation seen) {
+    var verdict = lost(seen, Reason.SANDBOX_LOST, "");
+    if (verdict.phase() != Phase.UNHEALTHY) {
+      return Optional.of(verdict);
+    }
+    return switch (StartCheck.of(seen)) {
+      case StartCheck.Never(Reason reason, String subject) -> failed(reason, subject);
+      case StartCheck.Wait(Reason reason, String subject)
+          when seen.recipe() instanceof Recipe.Unavailable ->
+          failed(reason, subject);
+      case StartCheck.Wait _, StartCheck.Go _ -> Optional.of(verdict);
     };
   }
 
   private static Optional<Verdict> sandboxLeaving(Observation seen) {
     return seen.sandbox() instanceof Sandbox.Leaving
-        ? lost(seen, Reason.SANDBOX_LOST)
+        ? Optional.of(lost(seen, Reason.SANDBOX_LOST, ""))
         : Optional.empty();
   }
 
@@ -169,17 +200,17 @@ final class Rules {
     if (!(seen.sandbox() instanceof Sandbox.Ended(_, Sandbox.Exit exit))) {
       return Optional.empty();
     }
-    if (exit.evicted()) {
-      return seen.hasTransientEnv() ? failed(Reason.EVICTED, "") : lost(seen, Reason.EVICTED);
-    }
-    if (seen.restartPolicy() == RestartPolicy.NEVER && exit.code() == 0) {
+    var always = seen.restartPolicy() == RestartPolicy.ALWAYS;
+    if (!always && exit.code() == 0 && !exit.evicted()) {
       return Optional.of(Verdict.of(Phase.STOPPED, Reason.COMPLETED));
     }
-    if (exit.outOfMemory()) {
-      return failed(Reason.OOM_KILLED, "");
+    var how =
+        exit.evicted() ? Reason.EVICTED : exit.outOfMemory() ? Reason.OOM_KILLED : Reason.EXITED;
+    if (always && !seen.hasTransientEnv()) {
+      return Optional.of(lost(seen, how, exit.code()));
     }
-    var gaveUpItsEnv = seen.restartPolicy() == RestartPolicy.ALWAYS && exit.code() == 0;
-    return gaveUpItsEnv ? failed(Reason.ENV_LOST, "") : failed(Reason.EXITED, exit.code());
+    var nothingButItsEnvIsLost = how == Reason.EXITED && exit.code() == 0;
+    return nothingButItsEnvIsLost ? failed(Reason.ENV_LOST, "") : failed(how, exit.code());
   }
 
   private static Optional<Verdict> agentRestarting(Observation seen) {
@@ -187,14 +218,11 @@ final class Rules {
       return Optional.empty();
     }
     var reason = last.outOfMemory() ? Reason.OOM_KILLED : Reason.CRASH_LOOP;
-    if (pod.restarts() >= CRASH_LOOP_RESTARTS) {
+    if (pod.restarts() >= CRASH_LOOP_RESTARTS && !servedLong(seen)) {
       return failed(reason, last.code());
     }
     return Optional.of(
-        wasReady(seen)
-            ? Verdict.of(Phase.UNHEALTHY, reason, last.code())
-            : Verdict.of(
-                Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING, reason, last.code()));
+        untilTheDeadline(seen, false, Verdict.of(Phase.STARTING, reason, last.code())));
   }
 
   private static Optional<Verdict> agentNotRunning(Observation seen) {
@@ -202,7 +230,10 @@ final class Rules {
       return Optional.empty();
     }
     if (obstacle == null) {
-      return Optional.of(starting(seen, Reason.STARTING));
+      return Optional.of(
+          wasReady(seen)
+              ? Verdict.of(Phase.UNHEALTHY, Reason.AGENT_RESTARTING)
+              : starting(seen, Reason.STARTING));
     }
     var hopeless =
         switch (obstacle) {
@@ -210,10 +241,7 @@ final class Rules {
           default -> false;
         };
     return Optional.of(
-        Verdict.of(
-            hopeless || Clocks.startIsLate(seen) ? Phase.FAILED : Phase.STARTING,
-            obstacle,
-            image(seen)));
+        untilTheDeadline(seen, hopeless, Verdict.of(Phase.STARTING, obstacle, image(seen))));
   }
 
   private static Optional<Verdict> agentRunning(Observation seen) {
@@ -228,25 +256,43 @@ final class Rules {
     if (wasReady(seen)) {
       return Optional.of(Verdict.of(Phase.UNHEALTHY, lacking));
     }
-    return Clocks.startIsLate(seen)
+    return Clocks.attemptIsLate(seen)
         ? failed(lacking, "")
         : Optional.of(Verdict.of(Phase.STARTING, Reason.STARTING));
   }
 
   /** The sandbox went away by itself: with transient env that is the end of it. */
-  private static Optional<Verdict> lost(Observation seen, Reason how) {
+  private static Verdict lost(Observation seen, Reason how, Object subject) {
     if (seen.hasTransientEnv()) {
-      return failed(Reason.ENV_LOST, "");
+      return Verdict.of(Phase.FAILED, Reason.ENV_LOST);
     }
-    return seen.restartPolicy() == RestartPolicy.NEVER || Recovery.inARow(seen) >= Recovery.LIMIT
-        ? failed(how, "")
-        : Optional.of(Verdict.of(Phase.UNHEALTHY, how));
+    var over =
+        seen.restartPolicy() == RestartPolicy.NEVER || Recovery.inARow(seen) >= Recovery.LIMIT;
+    return Verdict.of(over ? Phase.FAILED : Phase.UNHEALTHY, how, subject);
+  }
+
+  /**
+   * What is in the way of a start: unhealthy after it once was ready, failed when it is too late.
+   */
+  private static Verdict untilTheDeadline(Observation seen, boolean hopeless, Verdict starting) {
+    var phase =
+        hopeless
+            ? Phase.FAILED
+            : wasReady(seen)
+                ? Phase.UNHEALTHY
+                : Clocks.attemptIsLate(seen) ? Phase.FAILED : Phase.STARTING;
+    return new Verdict(phase, starting.reason(), starting.message());
   }
 
   private static Verdict starting(Observation seen, Reason reason) {
-    return Clocks.startIsLate(seen)
+    return Clocks.attemptIsLate(seen)
         ? Verdict.of(Phase.FAILED, Reason.START_DEADLINE_EXCEEDED)
         : Verdict.of(Phase.STARTING, reason);
+  }
+
+  private static Verdict asBefore(Observation seen) {
+    var details = seen.status().readinessStatus();
+    return new Verdict(seen.status().phase(), details.reason(), details.message());
   }
 
   private static Optional<Verdict> failed(Reason reason, Object subject) {
@@ -259,6 +305,15 @@ final class Rules {
 
   private static boolean wasReady(Observation seen) {
     return seen.status().phase() == Phase.READY || seen.status().phase() == Phase.UNHEALTHY;
+  }
+
+  /** Whether the agent was ready for long before it began to exit: then this is no loop yet. */
+  private static boolean servedLong(Observation seen) {
+    var details = seen.status().readinessStatus();
+    return wasReady(seen)
+        && details != null
+        && details.readyAt() != null
+        && !seen.now().isBefore(Instant.parse(details.readyAt()).plus(Recovery.STABLE));
   }
 
   /** Whether this attempt's pod was there before, so that its absence is a loss. */

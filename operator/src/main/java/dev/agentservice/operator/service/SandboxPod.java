@@ -165,8 +165,10 @@ final class SandboxPod {
         .map(
             probe ->
                 probe
-                    .withPeriodSeconds(readiness.periodSeconds())
-                    .withFailureThreshold(readiness.failureThreshold())
+                    .withPeriodSeconds(
+                        readiness.periodSeconds() == null ? 5 : readiness.periodSeconds())
+                    .withFailureThreshold(
+                        readiness.failureThreshold() == null ? 3 : readiness.failureThreshold())
                     .build())
         .orElse(null);
   }
@@ -224,7 +226,7 @@ final class SandboxPod {
             .withSeccompProfile(seccomp(asked == null ? null : asked.seccompProfile()));
     if (asked != null) {
       security
-          .withRunAsUser(asked.runAsUser())
+          .withRunAsUser(notRoot(asked.runAsUser()))
           .withRunAsGroup(asked.runAsGroup())
           .withFsGroup(asked.fsGroup())
           .withFsGroupChangePolicy(asked.fsGroupChangePolicy())
@@ -243,18 +245,29 @@ final class SandboxPod {
     if (asked != null) {
       security
           .withReadOnlyRootFilesystem(asked.readOnlyRootFilesystem())
-          .withRunAsUser(asked.runAsUser())
+          .withRunAsUser(notRoot(asked.runAsUser()))
           .withRunAsGroup(asked.runAsGroup())
-          .withSeccompProfile(asked.seccompProfile());
+          .withSeccompProfile(
+              asked.seccompProfile() == null ? null : seccomp(asked.seccompProfile()));
       if (asked.capabilities() != null) {
-        security.editCapabilities().withAdd(asked.capabilities().getAdd()).endCapabilities();
+        security
+            .editCapabilities()
+            .withAdd(
+                asked.capabilities().getAdd().stream().filter("NET_BIND_SERVICE"::equals).toList())
+            .endCapabilities();
       }
     }
     return security.build();
   }
 
+  private static Long notRoot(Long user) {
+    return user != null && user == 0 ? null : user;
+  }
+
   private static SeccompProfile seccomp(SeccompProfile asked) {
-    return asked != null ? asked : new SeccompProfileBuilder().withType("RuntimeDefault").build();
+    return asked != null && !asked.getType().equals("Unconfined")
+        ? asked
+        : new SeccompProfileBuilder().withType("RuntimeDefault").build();
   }
 
   private static List<Volume> volumes(List<SandboxVolume> volumes) {

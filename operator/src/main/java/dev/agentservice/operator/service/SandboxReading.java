@@ -26,7 +26,10 @@ final class SandboxReading {
           : new Sandbox.Leaving(facts);
     }
     return switch (Objects.requireNonNullElse(facts.phase(), "Pending")) {
-      case "Failed", "Succeeded" -> new Sandbox.Ended(facts, lastExitOf(pod, agent));
+      case "Failed", "Succeeded" ->
+          startFailure(agent)
+              ? new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN)
+              : new Sandbox.Ended(facts, lastExitOf(pod, agent));
       default -> underWay(pod, agent, facts);
     };
   }
@@ -39,18 +42,16 @@ final class SandboxReading {
           ? new Sandbox.NodeLost(facts)
           : new Sandbox.Running(facts, isTrue(pod, "Ready"));
     }
-    var neverStarted = startFailure(agent);
-    if (neverStarted) {
+    var obstacle = state.getWaiting() == null ? null : obstacle(state.getWaiting());
+    if (obstacle != null) {
+      return new Sandbox.Waiting(facts, obstacle);
+    }
+    if (startFailure(agent)) {
       return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
     }
-    if (facts.lastExit() != null) {
-      return new Sandbox.Restarting(facts, facts.lastExit());
-    }
-    return new Sandbox.Waiting(
-        facts,
-        state.getWaiting() == null
-            ? scheduling(pod)
-            : Optional.ofNullable(obstacle(state.getWaiting())).orElse(scheduling(pod)));
+    return facts.lastExit() != null
+        ? new Sandbox.Restarting(facts, facts.lastExit())
+        : new Sandbox.Waiting(facts, scheduling(pod));
   }
 
   /** The words of the kubelet (pkg/kubelet/images, pkg/kubelet/kuberuntime). */

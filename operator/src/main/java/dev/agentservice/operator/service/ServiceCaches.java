@@ -106,6 +106,13 @@ final class ServiceCaches {
         .toList();
   }
 
+  /** A pod that a deleted service of the same name still has. */
+  Optional<Pod> podOfFormerService(AgentService service) {
+    return pods.getSecondaryResources(service).stream()
+        .filter(pod -> ServiceNames.isOfFormerService(pod, service))
+        .findFirst();
+  }
+
   Front front(AgentService service, Sandbox sandbox) {
     var found = fronts.get(inNamespaceOf(service, service.getMetadata().getName()));
     if (found.isEmpty()) {

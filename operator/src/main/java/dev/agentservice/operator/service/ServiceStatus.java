@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The status that tells what was seen. The same status comes back when nothing worth a write
  * changed.
  */
 final class ServiceStatus {
+
+  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
 
   private ServiceStatus() {}
 
@@ -56,7 +59,10 @@ final class ServiceStatus {
             .withVersionId(recipe.version())
             .withPort(recipe.template().port())
             .withRestartId(spec.restartId() != null ? spec.restartId() : seen.status().restartId())
-            .withEnvSecretName(spec.envSecret() == null ? null : spec.envSecret().name())
+            .withEnvSecretName(
+                seen.transientSecret() instanceof TransientSecret.Present secret
+                    ? secret.name()
+                    : null)
             .withSandboxId(null)
             .withProcessId(null)
             .withStartedAt(null)
@@ -67,6 +73,7 @@ final class ServiceStatus {
                     ? null
                     : seen.status().conditions().stream()
                         .filter(condition -> !condition.getType().equals(Conditions.ENV_INJECTED))
+                        .filter(condition -> !condition.getType().equals(Conditions.START_PENDING))
                         .toList());
     var begun =
         seen.withService(withStatus(seen.service(), attempt)).withSandbox(new Sandbox.Absent());
@@ -86,7 +93,7 @@ final class ServiceStatus {
   private static AgentServiceStatus compute(Observation seen, Verdict verdict) {
     var before = seen.status();
     var metadata = seen.service().getMetadata();
-    var pod = podToShow(seen);
+    var pod = podToShow(seen, verdict);
     return AgentServiceStatusBuilder.builder(before)
         .observedGeneration(metadata.getGeneration())
         .id(ServiceNames.id(seen.service()))
@@ -95,11 +102,13 @@ final class ServiceStatus {
         .idempotencyKey(
             before.idempotencyKey() != null ? before.idempotencyKey() : idempotencyKey(seen))
         .restartId(consumedRestart(seen))
+        .versionId(before.versionId() != null ? before.versionId() : resolved(seen))
+        .port(before.port() != null ? before.port() : resolvedPort(seen))
         .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(null))
         .startedAt(
-            pod.map(Sandbox.PodFacts::agentStartedAt)
-                .map(ConditionWriter::rfc3339)
-                .orElse(before.startedAt()))
+            before.startedAt() == null && verdict.phase() == Phase.READY
+                ? ConditionWriter.rfc3339(seen.now())
+                : before.startedAt())
         .stoppedAt(verdict.isOver() ? firstOf(before.stoppedAt(), seen.now()) : null)
         .createdAt(metadata.getCreationTimestamp())
         .readinessStatus(details(seen, verdict, pod))
@@ -109,9 +118,21 @@ final class ServiceStatus {
         .build();
   }
 
-  private static Optional<Sandbox.PodFacts> podToShow(Observation seen) {
-    return seen.sandbox() instanceof Sandbox.Present present
-        ? Optional.of(present.pod())
+  private static String resolved(Observation seen) {
+    return seen.recipe() instanceof Recipe.Found found ? found.version() : null;
+  }
+
+  private static Integer resolvedPort(Observation seen) {
+    return seen.recipe() instanceof Recipe.Found found ? found.template().port() : null;
+  }
+
+  /** The current attempt's; a former one only while it is what keeps the service from stopping. */
+  private static Optional<Sandbox.PodFacts> podToShow(Observation seen, Verdict verdict) {
+    if (seen.sandbox() instanceof Sandbox.Present present) {
+      return Optional.of(present.pod());
+    }
+    return verdict.phase() != Phase.STOPPING
+        ? Optional.empty()
         : seen.others().stream().map(Sandbox.Present::pod).findFirst();
   }
 
@@ -123,20 +144,31 @@ final class ServiceStatus {
             : seen.status().readinessStatus();
     var lastExit = pod.map(Sandbox.PodFacts::lastExit);
     return ReadinessStatusBuilder.builder(before)
-        .reason(verdict.reason().word())
+        .reason(verdict.reason())
         .message(verdict.message())
         .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
         .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
         .restartCount(pod.map(Sandbox.PodFacts::restarts).orElse(before.restartCount()))
         .lastExitCode(lastExit.map(Sandbox.Exit::code).orElse(before.lastExitCode()))
         .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
+        .lostAt(lostAt(seen, verdict))
         .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
         .build();
   }
 
+  private static String lostAt(Observation seen, Verdict verdict) {
+    var isLost =
+        verdict.phase() == Phase.UNHEALTHY
+            && switch (seen.sandbox()) {
+              case Sandbox.Absent _, Sandbox.Leaving _, Sandbox.Ended _, Sandbox.NodeLost _ -> true;
+              default -> false;
+            };
+    return isLost ? ConditionWriter.rfc3339(Recovery.lostAt(seen)) : null;
+  }
+
   private static String failureReason(Verdict verdict) {
     return verdict.phase() == Phase.FAILED || verdict.phase() == Phase.UNHEALTHY
-        ? verdict.reason().word() + ": " + verdict.message()
+        ? verdict.reason() + ": " + verdict.message()
         : null;
   }
 
@@ -148,12 +180,14 @@ final class ServiceStatus {
     return consumed == null || restartIsGivenUp(seen) ? seen.spec().restartId() : consumed;
   }
 
-  private static boolean restartIsGivenUp(Observation seen) {
+  /**
+   * A restart that time cannot mend is given up at once, one that waits beside an agent in time.
+   */
+  static boolean restartIsGivenUp(Observation seen) {
     return Intent.of(seen.service()) == Intent.START
-        && Rules.hasLiveAgent(seen)
         && switch (StartCheck.of(seen)) {
           case StartCheck.Never _ -> true;
-          case StartCheck.Wait _ -> Clocks.startIsLate(seen);
+          case StartCheck.Wait _ -> Rules.hasLiveAgent(seen) && Clocks.waitIsLate(seen);
           case StartCheck.Go _ -> false;
         };
   }
@@ -209,7 +243,8 @@ final class ServiceStatus {
    * Says what a wanted start waits for while the running agent is kept, or that it was given up.
    */
   private static Optional<Condition> startPending(Observation seen) {
-    if (Intent.of(seen.service()) != Intent.START || !seen.wasStarted()) {
+    if (Intent.of(seen.service()) != Intent.START
+        || (Clocks.isFirstStart(seen) && !isPending(seen))) {
       return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
           .filter(pending -> pending.getStatus().equals(ConditionWriter.FALSE));
     }
@@ -226,8 +261,12 @@ final class ServiceStatus {
                       reason.word(),
                       reason.sentence(subject)));
       case StartCheck.Never(Reason reason, String subject) ->
-          Optional.of(givenUp(seen, reason, subject));
+          Rules.hasLiveAgent(seen) ? Optional.of(givenUp(seen, reason, subject)) : Optional.empty();
     };
+  }
+
+  private static boolean isPending(Observation seen) {
+    return ConditionWriter.isTrue(seen.status().conditions(), Conditions.START_PENDING);
   }
 
   private static Condition givenUp(Observation seen, Reason reason, String subject) {
@@ -241,7 +280,7 @@ final class ServiceStatus {
 
   private static Condition condition(
       Observation seen, String type, boolean status, Verdict verdict) {
-    return condition(seen, type, status, verdict.reason().word(), verdict.message());
+    return condition(seen, type, status, verdict.reason(), verdict.message());
   }
 
   private static Condition condition(
@@ -251,9 +290,11 @@ final class ServiceStatus {
         .write(type, status, reason, message);
   }
 
+  /** Only what can be a key: the schema would refuse a status with anything else in it. */
   private static String idempotencyKey(Observation seen) {
     Map<String, String> annotations = seen.service().getMetadata().getAnnotations();
-    return annotations == null ? null : annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION);
+    var key = annotations == null ? null : annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION);
+    return key != null && IDEMPOTENCY_KEY.matcher(key).matches() ? key : null;
   }
 
   private static boolean sameBut(AgentServiceStatus one, AgentServiceStatus other) {

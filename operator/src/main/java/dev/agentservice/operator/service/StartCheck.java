@@ -56,6 +56,6 @@ sealed interface StartCheck {
   }
 
   private static boolean consumed(Observation seen, String secretName) {
-    return secretName.equals(seen.status().envSecretName());
+    return seen.wasStarted() && secretName.equals(seen.status().envSecretName());
   }
 }

@@ -2,11 +2,16 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.Phase;
 
-/** The phase a service is in, and why, in a word and in a sentence. */
-record Verdict(Phase phase, Reason reason, String message) {
+/**
+ * The phase a service is in, and why.
+ *
+ * @param reason the machine word: of one of our {@link Reason}s, or as another version wrote it
+ * @param message the sentence
+ */
+record Verdict(Phase phase, String reason, String message) {
 
   static Verdict of(Phase phase, Reason reason, Object subject) {
-    return new Verdict(phase, reason, reason.sentence(subject));
+    return new Verdict(phase, reason.word(), reason.sentence(subject));
   }
 
   static Verdict of(Phase phase, Reason reason) {

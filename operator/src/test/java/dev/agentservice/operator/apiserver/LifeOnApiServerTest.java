@@ -140,4 +140,13 @@ class LifeOnApiServerTest {
     assertThat(ready.getStatus().restartId()).isEqualTo("two");
     assertThat(tenant.podNames()).hasSize(1);
   }
+
+  @Test
+  void theRecordOfAStoppedServiceGoesWhenItsTimeIsUp() {
+    tenant.applyDeployment("example:1");
+    tenant.applyService("s", spec -> spec.withTtlSecondsAfterFinished(1));
+    tenant.awaitPhase("s", Phase.READY);
+    tenant.editService("s", spec -> spec.withDesiredState(DesiredState.STOPPED));
+    await().until(() -> tenant.service("s") == null);
+  }
 }

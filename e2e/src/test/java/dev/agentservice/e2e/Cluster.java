@@ -1,0 +1,75 @@
+package dev.agentservice.e2e;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The cluster that KUBECONFIG names, with the operator running somewhere. */
+final class Cluster {
+
+  static final String OPERATOR_USER =
+      "system:serviceaccount:agentservice-system:agentservice-operator";
+
+  static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+
+  /** There where {@code make up} runs the operator as a process of this machine. */
+  static final Path OPERATOR_LOG = REPOSITORY.resolve(".cluster/operator.log");
+
+  private static final KubernetesClient CLIENT = connect();
+
+  private Cluster() {}
+
+  static KubernetesClient client() {
+    return CLIENT;
+  }
+
+  /** On our own cluster; a cluster of the user's keeps its audit log elsewhere. */
+  static Optional<Path> auditLog() {
+    return Optional.ofNullable(System.getenv("CLUSTER_AUDIT_LOG")).map(Path::of);
+  }
+
+  /** Runs a line of bash in the folder of examples; gives what it printed. */
+  static String bash(String line) {
+    try {
+      var process =
+          new ProcessBuilder("bash", "-euo", "pipefail", "-c", line)
+              .directory(REPOSITORY.resolve("examples").toFile())
+              .redirectErrorStream(true)
+              .start();
+      process.getOutputStream().close();
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new AssertionError(line + "\n" + output);
+      }
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KubernetesClient connect() {
+    var config = Config.autoConfigure(null);
+    config.setRequestRetryBackoffLimit(0); // an agent's 5xx is an answer
+    var client = new KubernetesClientBuilder().withConfig(config).build();
+    if (client
+            .apiextensions()
+            .v1()
+            .customResourceDefinitions()
+            .withName("agentservices.agentservice.dev")
+            .get()
+        == null) {
+      throw new IllegalStateException(
+          "no AgentService CRD at %s: make up, then source .cluster/env"
+              .formatted(config.getMasterUrl()));
+    }
+    return client;
+  }
+}

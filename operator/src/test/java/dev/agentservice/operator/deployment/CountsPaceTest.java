@@ -1,0 +1,41 @@
+package dev.agentservice.operator.deployment;
+
+import static dev.agentservice.operator.deployment.Seen.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CountsPaceTest {
+
+  private final CountsPace pace = new CountsPace();
+  private final Seen seen = Seen.deployment("a");
+
+  @Test
+  void theFirstIsWrittenAtOnce() {
+    assertThat(untilNextWrite(0)).isZero();
+  }
+
+  @Test
+  void theNextNotWithinFiveSeconds() {
+    pace.wrote(seen.observation().deployment(), NOW);
+
+    assertThat(untilNextWrite(0)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(untilNextWrite(4)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(untilNextWrite(5).isPositive()).isFalse();
+    assertThat(untilNextWrite(500).isPositive()).isFalse();
+  }
+
+  @Test
+  void aDeploymentMadeAgainStartsAfresh() {
+    pace.wrote(seen.observation().deployment(), NOW);
+
+    pace.forget(seen.observation().deployment());
+
+    assertThat(untilNextWrite(0)).isZero();
+  }
+
+  private Duration untilNextWrite(int second) {
+    return pace.untilNextWrite(seen.observation().deployment(), NOW.plusSeconds(second));
+  }
+}

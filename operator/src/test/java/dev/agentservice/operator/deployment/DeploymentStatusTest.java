@@ -1,0 +1,115 @@
+package dev.agentservice.operator.deployment;
+
+import static dev.agentservice.operator.deployment.Seen.NOW;
+import static dev.agentservice.operator.deployment.Seen.deployment;
+import static dev.agentservice.operator.deployment.Seen.nameOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentservice.v1alpha1.AgentDeploymentStatus;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeploymentStatusTest {
+
+  private static final Seen TWO = deployment("b").with("a", 1).with("b", 2);
+
+  @Test
+  void theCurrentTemplatesVersionIsActive() {
+    var status = status(TWO);
+
+    assertThat(status.activeVersion()).isEqualTo(nameOf("b"));
+    assertThat(status.latestVersion()).isEqualTo(nameOf("b"));
+    assertThat(status.observedGeneration()).isEqualTo(4);
+    assertThat(conditions(status)).containsExactly("Ready=True VersionCurrent");
+  }
+
+  @Test
+  void goingBackMakesTheEarlierVersionActiveWhateverItsNumber() {
+    var status = status(TWO.edit("a"));
+
+    assertThat(status.activeVersion()).isEqualTo(nameOf("a"));
+    assertThat(status.latestVersion()).as("as the schema says").isEqualTo(nameOf("a"));
+  }
+
+  @Test
+  void aPinnedVersionIsActive() {
+    var status = status(TWO.spec(spec -> spec.withActiveVersion(nameOf("a"))));
+
+    assertThat(status.activeVersion()).isEqualTo(nameOf("a"));
+    assertThat(status.latestVersion()).isEqualTo(nameOf("b"));
+    assertThat(conditions(status)).containsExactly("Ready=True VersionCurrent");
+  }
+
+  @Test
+  void aPinnedVersionThatIsMissingLeavesNoneActive() {
+    var status = status(TWO.spec(spec -> spec.withActiveVersion("echo-gone")));
+
+    assertThat(status.activeVersion()).isNull();
+    assertThat(conditions(status))
+        .containsExactly("Ready=False VersionNotFound", "Stalled=True VersionNotFound");
+    assertThat(status.conditions().getFirst().getMessage()).contains("echo-gone");
+  }
+
+  @Test
+  void aPlantedVersionIsNeverActive() {
+    for (var seen :
+        List.of(
+            deployment("a").withPlanted("a"),
+            TWO.withPlanted("c").spec(spec -> spec.withActiveVersion(nameOf("c"))))) {
+      var status = status(seen);
+
+      assertThat(status.activeVersion()).isNull();
+      assertThat(conditions(status))
+          .containsExactly("Ready=False NameConflict", "Stalled=True NameConflict");
+    }
+    assertThat(status(deployment("a").withPlanted("a")).latestVersion()).isNull();
+  }
+
+  @Test
+  void anAdoptedVersionIsActive() {
+    var restored = deployment("a").withOwnerless("a", 1);
+
+    assertThat(status(restored).activeVersion()).isNull();
+    assertThat(status(restored.applied()).activeVersion()).isEqualTo(nameOf("a"));
+  }
+
+  @Test
+  void servicesAreCountedByPhase() {
+    assertThat(status(TWO).services()).isNull();
+    assertThat(status(TWO.services(Map.of("ready", 2, "failed", 1))).services())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("ready", 2, "failed", 1));
+  }
+
+  @Test
+  void theSameIsEqualAndConditionsRememberSinceWhen() {
+    var before = status(TWO);
+    TWO.observation().deployment().setStatus(before);
+    var later =
+        new Seen(
+            new DeploymentObservation(
+                TWO.observation().deployment(),
+                TWO.observation().versions(),
+                TWO.observation().referenced(),
+                Map.of(),
+                NOW.plusSeconds(60)));
+
+    assertThat(status(later)).isEqualTo(before);
+    assertThat(
+            status(later.spec(spec -> spec.withActiveVersion("echo-gone")))
+                .conditions()
+                .getFirst()
+                .getLastTransitionTime())
+        .isEqualTo(NOW.plusSeconds(60).toString());
+  }
+
+  private static AgentDeploymentStatus status(Seen seen) {
+    return DeploymentStatus.of(seen.observation());
+  }
+
+  private static List<String> conditions(AgentDeploymentStatus status) {
+    return status.conditions().stream()
+        .map(c -> c.getType() + "=" + c.getStatus() + " " + c.getReason())
+        .toList();
+  }
+}

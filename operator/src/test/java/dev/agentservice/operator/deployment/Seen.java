@@ -1,0 +1,191 @@
+package dev.agentservice.operator.deployment;
+
+import dev.agentservice.operator.recipe.RecipeName;
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentSpec;
+import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
+import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.AgentVersionSpec;
+import dev.agentservice.v1alpha1.Template;
+import dev.agentservice.v1alpha1.TemplateBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** A deployment named echo in a situation, for tests; its recipes are told apart by a letter. */
+record Seen(DeploymentObservation observation) {
+
+  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Its current recipe is {@code letter}; there are no versions yet. */
+  static Seen deployment(String letter) {
+    var deployment = new AgentDeployment();
+    deployment.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace("tenant")
+            .withName("echo")
+            .withUid("uid-1")
+            .withGeneration(4L)
+            .build());
+    deployment.setSpec(AgentDeploymentSpecBuilder.builder().template(recipe(letter)).build());
+    return new Seen(new DeploymentObservation(deployment, List.of(), Set.of(), Map.of(), NOW));
+  }
+
+  static String nameOf(String letter) {
+    return RecipeName.of("echo", recipe(letter));
+  }
+
+  /** A genuine version. */
+  Seen with(String letter, long number) {
+    return with(version(letter, number, "uid-1"));
+  }
+
+  Seen withOwnerless(String letter, long number) {
+    return with(version(letter, number, null));
+  }
+
+  /** Somebody else's recipe under the name of {@code letter}. */
+  Seen withPlanted(String letter) {
+    var planted = version("planted", 7, "uid-1");
+    planted.getMetadata().setName(nameOf(letter));
+    return with(planted);
+  }
+
+  Seen edit(String letter) {
+    return spec(spec -> spec.withTemplate(recipe(letter)));
+  }
+
+  Seen spec(UnaryOperator<AgentDeploymentSpec> change) {
+    var before = observation.deployment();
+    var deployment = new AgentDeployment();
+    deployment.setMetadata(before.getMetadata());
+    deployment.setSpec(change.apply(before.getSpec()));
+    deployment.setStatus(before.getStatus());
+    return new Seen(
+        new DeploymentObservation(
+            deployment,
+            observation.versions(),
+            observation.referenced(),
+            observation.services(),
+            observation.now()));
+  }
+
+  Seen referenced(String... letters) {
+    var names = new HashSet<String>();
+    for (var letter : letters) {
+      names.add(nameOf(letter));
+    }
+    return new Seen(
+        new DeploymentObservation(
+            observation.deployment(),
+            observation.versions(),
+            names,
+            observation.services(),
+            observation.now()));
+  }
+
+  Seen services(Map<String, Integer> counts) {
+    return new Seen(
+        new DeploymentObservation(
+            observation.deployment(),
+            observation.versions(),
+            observation.referenced(),
+            counts,
+            observation.now()));
+  }
+
+  /** What is seen after the planned writes. */
+  Seen applied() {
+    var next = new ArrayList<>(observation.versions());
+    for (var action : DeploymentPlan.next(observation)) {
+      switch (action) {
+        case DeploymentAction.CutVersion cut -> next.add(cut.version());
+        case DeploymentAction.AdoptVersion adopt -> {
+          next.removeIf(v -> name(v).equals(name(adopt.version())));
+          next.add(adopt.version());
+        }
+        case DeploymentAction.PruneVersion prune ->
+            next.removeIf(v -> name(v).equals(prune.name()));
+      }
+    }
+    return versions(next);
+  }
+
+  /** The planned writes, each with the letter of its recipe. */
+  List<String> plan() {
+    return DeploymentPlan.next(observation).stream()
+        .map(
+            action ->
+                switch (action) {
+                  case DeploymentAction.CutVersion cut ->
+                      "Cut %s as %d".formatted(letter(cut.version()), number(cut.version()));
+                  case DeploymentAction.AdoptVersion adopt -> "Adopt " + letter(adopt.version());
+                  case DeploymentAction.PruneVersion prune ->
+                      "Prune "
+                          + letter(observation.version(prune.name()).orElseThrow())
+                          + (prune.uid().startsWith("uid-of-") ? "" : " with a wrong UID");
+                })
+        .toList();
+  }
+
+  private Seen with(AgentVersion version) {
+    var versions = new ArrayList<>(observation.versions());
+    versions.add(version);
+    return versions(versions);
+  }
+
+  private Seen versions(List<AgentVersion> versions) {
+    return new Seen(
+        new DeploymentObservation(
+            observation.deployment(),
+            List.copyOf(versions),
+            observation.referenced(),
+            observation.services(),
+            observation.now()));
+  }
+
+  static AgentVersion version(String letter, long number, String ownerUid) {
+    var version = new AgentVersion();
+    version.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace("tenant")
+            .withName(nameOf(letter))
+            .withUid("uid-of-" + letter)
+            .withOwnerReferences(ownerUid == null ? List.of() : List.of(owner(ownerUid)))
+            .build());
+    version.setSpec(new AgentVersionSpec("echo", number, recipe(letter)));
+    return version;
+  }
+
+  private static OwnerReference owner(String uid) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion("agentservice.dev/v1alpha1")
+        .withKind("AgentDeployment")
+        .withName("echo")
+        .withUid(uid)
+        .build();
+  }
+
+  private static Template recipe(String letter) {
+    return TemplateBuilder.builder().image("registry.example/" + letter).port(8080).build();
+  }
+
+  private static String name(AgentVersion version) {
+    return version.getMetadata().getName();
+  }
+
+  private static long number(AgentVersion version) {
+    return version.getSpec().number();
+  }
+
+  private static String letter(AgentVersion version) {
+    return version.getSpec().template().image().replace("registry.example/", "");
+  }
+}

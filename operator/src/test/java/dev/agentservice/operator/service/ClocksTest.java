@@ -1,0 +1,79 @@
+package dev.agentservice.operator.service;
+
+import static dev.agentservice.operator.service.Situation.applied;
+import static dev.agentservice.operator.service.Situation.failed;
+import static dev.agentservice.operator.service.Situation.neverStarted;
+import static dev.agentservice.operator.service.Situation.owed;
+import static dev.agentservice.operator.service.Situation.ready;
+import static dev.agentservice.operator.service.Situation.starting;
+import static dev.agentservice.operator.service.Situation.stopped;
+import static dev.agentservice.operator.service.Situation.stopping;
+import static dev.agentservice.operator.service.Situation.unhealthy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ClocksTest {
+
+  /** Seconds until the next look; null: only an event brings one. */
+  static Stream<Arguments> looks() {
+    var waitsForSecret = applied().namesSecret("env-1").secretAbsent();
+    var restartWaits = ready().restart().namesSecret("env-2").secretAbsent();
+    return Stream.of(
+        arguments("ready", ready(), null),
+        arguments("unhealthy", unhealthy(), null),
+        arguments("stopping", stopping(), null),
+        arguments("stopped", stopped(), null),
+        arguments("failed", failed(Reason.EXITED), null),
+        arguments("starting, until its deadline", starting().at(60), 60),
+        arguments("young start, until it is written", starting().at(1), 2),
+        arguments(
+            "no deployment, until the deadline",
+            applied().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(20),
+            100),
+        arguments("Secret missing, asked soon", waitsForSecret.at(2), 1),
+        arguments("Secret missing, asked less often", waitsForSecret.at(80), 20),
+        arguments(
+            "and less",
+            neverStarted(Reason.ENV_SECRET_NOT_FOUND).namesSecret("env-1").secretAbsent().at(9_000),
+            60),
+        arguments("restart waits", restartWaits, 1),
+        arguments(
+            "restart waits for a version that is gone, until its deadline",
+            ready()
+                .restart()
+                .unavailable(Reason.VERSION_NOT_FOUND, "echo-v1")
+                .restartPendingSince(60)
+                .at(80),
+            100),
+        arguments("pod refused", owed().refused(Reason.QUOTA_EXCEEDED, 403).at(30), 5),
+        arguments("just failed, to release", ready().never().exited(1), 0),
+        arguments("fourth loss in a row", unhealthy().recoveries(3).lostAt(30).gone().at(35), 15),
+        arguments("injected, until the last look", ready().withTransientEnv().at(102), 500),
+        arguments("swept", ready().withTransientEnv().swept().at(700), null));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("looks")
+  void untilNextLook(String what, Situation situation, Integer seconds) {
+    var seen = situation.seen();
+
+    assertThat(Clocks.untilNextLook(seen, Rules.verdict(seen)).map(Duration::toSeconds))
+        .as(what)
+        .isEqualTo(java.util.Optional.ofNullable(seconds).map(Integer::longValue));
+  }
+
+  @Test
+  void theDeadlineIsTheRecipesOwn() {
+    var slow = starting().recipe(template -> template.withStartTimeoutSeconds(600)).at(599);
+
+    assertThat(slow.verdict()).isEqualTo("starting Starting");
+    assertThat(slow.at(600).verdict()).isEqualTo("failed StartDeadlineExceeded");
+  }
+}

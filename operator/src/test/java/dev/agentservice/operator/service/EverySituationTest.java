@@ -1,0 +1,363 @@
+package dev.agentservice.operator.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.Phase;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What holds in every situation there is: all combinations of what can be seen, tens of thousands.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EverySituationTest {
+
+  /**
+   * The arrows of the life cycle. Beside those of the picture in the design: whatever its text says
+   * of lost pods (they go through unhealthy also while starting, and come back by starting), of
+   * agents that complete, of what ended and is wanted again, and that nothing has to be stopped
+   * where no pod is.
+   */
+  private static final Map<Phase, Set<Phase>> ARROWS =
+      new EnumMap<>(
+          Map.of(
+              Phase.STARTING,
+              EnumSet.of(Phase.READY, Phase.UNHEALTHY, Phase.STOPPING, Phase.STOPPED, Phase.FAILED),
+              Phase.READY,
+              EnumSet.of(Phase.UNHEALTHY, Phase.STOPPING, Phase.STOPPED, Phase.FAILED),
+              Phase.UNHEALTHY,
+              EnumSet.of(Phase.READY, Phase.STARTING, Phase.STOPPING, Phase.STOPPED, Phase.FAILED),
+              Phase.STOPPING,
+              EnumSet.of(Phase.STOPPED, Phase.STARTING, Phase.FAILED),
+              Phase.STOPPED,
+              EnumSet.of(Phase.STARTING, Phase.STOPPING, Phase.FAILED),
+              Phase.FAILED,
+              EnumSet.of(Phase.STARTING, Phase.STOPPING)));
+
+  private List<Named> situations;
+
+  private record Named(String name, Situation situation) {}
+
+  @BeforeAll
+  void combine() {
+    situations =
+        cross(
+                phases(),
+                Map.of(
+                    "running", Situation::run,
+                    "stop", Situation::stop,
+                    "restart", Situation::restart),
+                Map.of(
+                    "always", UnaryOperator.identity(),
+                    "never", Situation::never,
+                    "deployment gone", Situation::deploymentDeleted),
+                sandboxes(),
+                Map.of("no other pod", UnaryOperator.identity(), "older pod", Situation::olderPod),
+                Map.of("front", UnaryOperator.identity(), "no front", Situation::frontGone),
+                secrets(),
+                Map.of("early", s -> s.at(10), "late", s -> s.at(1_000)))
+            .map(named -> new Named(named.name, asGathered(named.situation)))
+            .filter(EverySituationTest::canBe)
+            .toList();
+    assertThat(situations).hasSizeGreaterThan(10_000);
+  }
+
+  @Test
+  void hasAVerdictAndAPlan() {
+    check(
+        named -> {
+          Rules.verdict(named.situation.seen());
+          Plan.next(named.situation.seen());
+          ServiceStatus.of(named.situation.seen());
+          Clocks.untilNextLook(named.situation.seen(), Rules.verdict(named.situation.seen()));
+          return null;
+        });
+  }
+
+  @Test
+  void followsAnArrowOfTheLifeCycle() {
+    check(
+        named -> {
+          var seen = named.situation.seen();
+          var from = seen.status().phase();
+          var begun = begun(seen);
+          if (begun != null) { // from anywhere: no pod is left to be stopped
+            return begun.phase() == Phase.STARTING ? null : from + " -> " + begun.phase();
+          }
+          var to = ServiceStatus.of(seen).phase();
+          return from == to || ARROWS.get(from).contains(to) ? null : from + " -> " + to;
+        });
+  }
+
+  @Test
+  void neverCreatesASandboxBesideAnother() {
+    check(
+        named -> {
+          var seen = named.situation.seen();
+          var present = seen.sandbox() instanceof Sandbox.Present || !seen.others().isEmpty();
+          var creates = Plan.next(seen).stream().anyMatch(Action.CreateSandbox.class::isInstance);
+          return present && creates ? "creates a second pod" : null;
+        });
+  }
+
+  @Test
+  void writesTheAttemptBeforeItsPod() {
+    check(
+        named -> {
+          var plan = named.situation.plan();
+          var begin = indexOf(plan, "BeginAttempt");
+          var create = indexOf(plan, "CreateSandbox");
+          var own = indexOf(plan, "OwnSecret");
+          return begin < 0 || (own < begin && begin < create) ? null : plan.toString();
+        });
+  }
+
+  @Test
+  void removesOnlyWhatIsOursAndNotLeaving() {
+    check(
+        named -> {
+          var seen = named.situation.seen();
+          var removable =
+              Stream.concat(seen.others().stream(), Stream.of(seen.sandbox()))
+                  .filter(
+                      pod -> pod instanceof Sandbox.Present && !(pod instanceof Sandbox.Leaving))
+                  .map(pod -> ((Sandbox.Present) pod).pod().uid())
+                  .toList();
+          return Plan.next(seen).stream()
+                  .filter(Action.RemoveSandbox.class::isInstance)
+                  .map(action -> ((Action.RemoveSandbox) action).uid())
+                  .allMatch(removable::contains)
+              ? null
+              : "removes " + named.situation.plan();
+        });
+  }
+
+  @Test
+  void givesTheSameForTheSame() {
+    check(
+        named -> {
+          var seen = named.situation.seen();
+          return Plan.next(seen).equals(Plan.next(seen))
+                  && ServiceStatus.of(seen).equals(ServiceStatus.of(seen))
+              ? null
+              : "differs";
+        });
+  }
+
+  @Test
+  void movesUpdatedAtOnlyWithSomethingElse() {
+    check(
+        named -> {
+          var before = named.situation.seen().status();
+          var after = ServiceStatus.of(named.situation.seen());
+          var updated = !Objects.equals(before.updatedAt(), after.updatedAt());
+          var other = !before.withUpdatedAt(null).equals(after.withUpdatedAt(null));
+          return updated == other ? null : "updatedAt moved: " + updated + ", else: " + other;
+        });
+  }
+
+  @Test
+  void comesToRest() {
+    check(
+        named -> {
+          var world = new World(named.situation.seen());
+          for (var pass = 0; pass < 6; pass++) {
+            world = world.afterAPass();
+          }
+          var seen = world.seen();
+          return Plan.next(seen).isEmpty() && ServiceStatus.of(seen).equals(seen.status())
+              ? null
+              : "still plans %s, then is %s"
+                  .formatted(new Situation(seen).plan(), new Situation(seen).verdict());
+        });
+  }
+
+  /** What is seen after a pass whose writes all succeeded, with no time gone by. */
+  private record World(Observation seen) {
+
+    World afterAPass() {
+      var next = seen;
+      for (var action : Plan.next(seen)) {
+        next = after(action, next);
+      }
+      var status = ServiceStatus.of(next);
+      var reported = next.withService(ServiceStatus.withStatus(next.service(), status));
+      return new World(asGathered(new Situation(reported)).seen());
+    }
+
+    private static Observation after(Action action, Observation seen) {
+      return switch (action) {
+        case Action.OwnSecret _ -> seen;
+        case Action.BeginAttempt begin ->
+            seen.withService(ServiceStatus.withStatus(seen.service(), begin.status()))
+                .withTransientSecret(new TransientSecret.None())
+                .withSandbox(new Sandbox.Absent());
+        case Action.CreateSandbox create -> {
+          create.pod().getMetadata().setUid("uid-new");
+          yield seen.withSandbox(SandboxReading.of(create.pod()));
+        }
+        case Action.CreateFront create ->
+            seen.withFront(ServiceCaches.reading(create.front(), seen.service(), false));
+        case Action.PointFront point ->
+            seen.withFront(ServiceCaches.reading(point.front(), seen.service(), false));
+        case Action.RemoveSandbox remove ->
+            seen.withSandbox(
+                    seen.sandbox() instanceof Sandbox.Present pod
+                        ? leavingIf(pod, remove.uid())
+                        : seen.sandbox())
+                .withOthers(
+                    seen.others().stream().map(pod -> leavingIf(pod, remove.uid())).toList());
+        case Action.ForgetSecret _, Action.DeleteRecord _ -> seen;
+      };
+    }
+
+    private static Sandbox.Present leavingIf(Sandbox.Present pod, String uid) {
+      return pod.pod().uid().equals(uid) ? new Sandbox.Leaving(pod.pod()) : pod;
+    }
+  }
+
+  // ---- the combinations
+
+  private static Map<String, UnaryOperator<Situation>> phases() {
+    var phases = new LinkedHashMap<String, UnaryOperator<Situation>>();
+    phases.put("applied", _ -> Situation.applied());
+    phases.put("never started", _ -> Situation.neverStarted(Reason.DEPLOYMENT_NOT_FOUND));
+    phases.put("owed", _ -> Situation.owed());
+    phases.put("starting", _ -> Situation.starting());
+    phases.put("ready", _ -> Situation.ready());
+    phases.put("unhealthy", _ -> Situation.unhealthy());
+    phases.put("lost thrice", _ -> Situation.unhealthy().recoveries(3));
+    phases.put("stopping", _ -> Situation.stopping());
+    phases.put("stopped", _ -> Situation.stopped());
+    phases.put("completed", _ -> Situation.completed());
+    phases.put("failed", _ -> Situation.failed(Reason.EXITED));
+    return phases;
+  }
+
+  private static Map<String, UnaryOperator<Situation>> sandboxes() {
+    var sandboxes = new LinkedHashMap<String, UnaryOperator<Situation>>();
+    sandboxes.put("absent", Situation::gone);
+    sandboxes.put("foreign", Situation::foreignPod);
+    sandboxes.put("former", Situation::formerPod);
+    sandboxes.put("quota", s -> s.refused(Reason.QUOTA_EXCEEDED, 403));
+    sandboxes.put("invalid", s -> s.refused(Reason.POD_REFUSED, 422));
+    sandboxes.put("waiting", s -> s.waiting(null));
+    sandboxes.put("unschedulable", s -> s.waiting(Reason.UNSCHEDULABLE));
+    sandboxes.put("bad image", s -> s.waiting(Reason.INVALID_IMAGE_NAME));
+    sandboxes.put("probe fails", Situation::probeFails);
+    sandboxes.put("serving", Situation::serving);
+    sandboxes.put("restarting", s -> s.restarting(1, 1));
+    sandboxes.put("crash loop", s -> s.restarting(1, 5));
+    sandboxes.put("exited 0", s -> s.exited(0));
+    sandboxes.put("exited 1", s -> s.exited(1));
+    sandboxes.put("evicted", Situation::evicted);
+    sandboxes.put("leaving", Situation::leaving);
+    sandboxes.put("node lost", Situation::nodeLost);
+    return sandboxes;
+  }
+
+  private static Map<String, UnaryOperator<Situation>> secrets() {
+    var secrets = new LinkedHashMap<String, UnaryOperator<Situation>>();
+    secrets.put("no env", UnaryOperator.identity());
+    secrets.put("env consumed", s -> begunOnce(s) ? s.withTransientEnv().secretAbsent() : s);
+    secrets.put("new env there", s -> s.namesSecret("env-2").secretThere("TOKEN"));
+    secrets.put("new env absent", s -> s.namesSecret("env-2").secretAbsent());
+    return secrets;
+  }
+
+  /**
+   * Whether a deployment is gone for good is asked only of a service that has nothing else to do.
+   */
+  private static Situation asGathered(Situation situation) {
+    var seen = situation.seen();
+    var gone = seen.recipe() instanceof Recipe.Unavailable;
+    var keeps = Intent.of(seen.service()) == Intent.KEEP;
+    return new Situation(seen.withDeploymentDeleted(gone && keeps));
+  }
+
+  /**
+   * A service that was never started has no pod of its own, and only a pod that is owed is refused.
+   */
+  private static boolean canBe(Named named) {
+    var seen = named.situation.seen();
+    var starts = seen.status().phase() == Phase.STARTING && seen.status().sandboxId() == null;
+    return switch (seen.sandbox()) {
+      case Sandbox.Absent _ -> seen.wasStarted() || seen.others().isEmpty();
+      case Sandbox.Foreign _, Sandbox.Former _, Sandbox.Refused _ -> seen.wasStarted() && starts;
+      case Sandbox.Present _ -> seen.wasStarted();
+    };
+  }
+
+  private static boolean begunOnce(Situation situation) {
+    return situation.seen().wasStarted();
+  }
+
+  @SafeVarargs
+  private static Stream<Named> cross(Map<String, UnaryOperator<Situation>>... dimensions) {
+    var all = Stream.of(new Named("", Situation.applied()));
+    for (var dimension : dimensions) {
+      all =
+          all.flatMap(
+              named ->
+                  new TreeMap<>(dimension)
+                      .entrySet().stream()
+                          .map(
+                              value ->
+                                  new Named(
+                                      named.name + " | " + value.getKey(),
+                                      value.getValue().apply(named.situation))));
+    }
+    return all;
+  }
+
+  /** Fails with one example of each violation and how many there are. */
+  private void check(Function<Named, String> violation) {
+    var examples = new TreeMap<String, String>();
+    var counts = new TreeMap<String, Integer>();
+    for (var named : situations) {
+      String found;
+      try {
+        found = violation.apply(named);
+      } catch (RuntimeException e) {
+        found = e.toString();
+      }
+      if (found != null) {
+        examples.putIfAbsent(found, named.name);
+        counts.merge(found, 1, Integer::sum);
+      }
+    }
+    assertThat(examples)
+        .as("violations, each with its first situation; %s in all", counts)
+        .isEmpty();
+  }
+
+  private static AgentServiceStatus begun(Observation seen) {
+    return Plan.next(seen).stream()
+        .filter(Action.BeginAttempt.class::isInstance)
+        .map(action -> ((Action.BeginAttempt) action).status())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static int indexOf(List<String> plan, String kind) {
+    for (var at = 0; at < plan.size(); at++) {
+      if (plan.get(at).startsWith(kind + " ")) {
+        return at;
+      }
+    }
+    return -1;
+  }
+}

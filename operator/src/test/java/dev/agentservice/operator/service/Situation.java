@@ -1,0 +1,586 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.v1alpha1.AdditionalEnv;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceSpec;
+import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
+import dev.agentservice.v1alpha1.DesiredState;
+import dev.agentservice.v1alpha1.EnvFrom;
+import dev.agentservice.v1alpha1.EnvFromBuilder;
+import dev.agentservice.v1alpha1.EnvSpec;
+import dev.agentservice.v1alpha1.EnvValue;
+import dev.agentservice.v1alpha1.Names;
+import dev.agentservice.v1alpha1.Phase;
+import dev.agentservice.v1alpha1.Readiness;
+import dev.agentservice.v1alpha1.ReadinessStatus;
+import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
+import dev.agentservice.v1alpha1.RestartPolicy;
+import dev.agentservice.v1alpha1.Template;
+import dev.agentservice.v1alpha1.TemplateBuilder;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * A service in a situation, for tests. It begins in a phase, as the operator itself would have left
+ * it one minute after the start of attempt 2, and each method adds one thing that happened:
+ *
+ * <pre>{@code ready().withTransientEnv().killed(137, "OOMKilled").at(90)}</pre>
+ */
+record Situation(Observation seen) {
+
+  /** When the service was created and attempt 2 was begun; {@link #at} counts from here. */
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  static final int ATTEMPT = 2;
+  static final int PORT = 8080;
+
+  static final Template TEMPLATE =
+      TemplateBuilder.builder()
+          .image("registry.example/echo:1")
+          .port(PORT)
+          .readiness(new Readiness(null, new Readiness.TcpCheck(), 5, 3))
+          .startTimeoutSeconds(120)
+          .stopGraceSeconds(30)
+          .restartPolicy(RestartPolicy.ALWAYS)
+          .build();
+
+  // ---- the phases
+
+  /** Just applied; no operator has looked at it. */
+  static Situation applied() {
+    var service = new AgentService();
+    service.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace("tenant")
+            .withName("shop")
+            .withUid("7a1c3b1e-0000-4000-8000-000000000001")
+            .withGeneration(1L)
+            .withCreationTimestamp(START.toString())
+            .build());
+    service.setSpec(AgentServiceSpecBuilder.builder().deployment("echo").build());
+    return new Situation(
+        new Observation(
+            service,
+            new Recipe.Found("echo", "echo-v1", TEMPLATE),
+            false,
+            new TransientSecret.None(),
+            List.of(),
+            new Sandbox.Absent(),
+            List.of(),
+            new Front.Absent(),
+            START.plusSeconds(60)));
+  }
+
+  /** The attempt was written down, and then the operator died. */
+  static Situation owed() {
+    return applied().begun(Phase.STARTING, Reason.STARTING, START);
+  }
+
+  static Situation starting() {
+    return owed().sandboxKnown().frontThere(false).waiting(null);
+  }
+
+  static Situation ready() {
+    return applied()
+        .begun(Phase.READY, Reason.SERVING, START.plusSeconds(5))
+        .sandboxKnown()
+        .readySince(5)
+        .serving();
+  }
+
+  static Situation unhealthy() {
+    return applied()
+        .begun(Phase.UNHEALTHY, Reason.PROBE_FAILED, START.plusSeconds(30))
+        .sandboxKnown()
+        .readySince(5)
+        .probeFails();
+  }
+
+  static Situation stopping() {
+    return applied()
+        .begun(Phase.STOPPING, Reason.STOPPING, START.plusSeconds(50))
+        .sandboxKnown()
+        .leaving()
+        .stop();
+  }
+
+  static Situation stopped() {
+    return ended(Phase.STOPPED, Reason.STOPPED).stop();
+  }
+
+  static Situation completed() {
+    return ended(Phase.STOPPED, Reason.COMPLETED).never();
+  }
+
+  static Situation failed(Reason reason) {
+    return ended(Phase.FAILED, reason);
+  }
+
+  /** Failed before it ever had a sandbox. */
+  static Situation neverStarted(Reason reason) {
+    return applied()
+        .status(
+            status ->
+                status
+                    .withPhase(Phase.FAILED)
+                    .withReadinessStatus(details(reason))
+                    .withStoppedAt(START.plusSeconds(50).toString())
+                    .withConditions(conditions(Phase.FAILED, reason, START.plusSeconds(50))));
+  }
+
+  private static Situation ended(Phase phase, Reason reason) {
+    return applied()
+        .begun(phase, reason, START.plusSeconds(50))
+        .frontThere(false)
+        .status(status -> status.withStoppedAt(START.plusSeconds(50).toString()));
+  }
+
+  // ---- what became of the sandbox
+
+  Situation waiting(Reason obstacle) {
+    return sandbox(new Sandbox.Waiting(facts(ATTEMPT, "Pending", false, 0, null), obstacle));
+  }
+
+  Situation serving() {
+    return sandbox(new Sandbox.Running(facts(ATTEMPT, "Running", true, 0, null), true))
+        .frontThere(true);
+  }
+
+  Situation probeFails() {
+    return sandbox(new Sandbox.Running(facts(ATTEMPT, "Running", true, 0, null), false))
+        .frontThere(false);
+  }
+
+  Situation endpointNotReady() {
+    return serving().frontThere(false);
+  }
+
+  Situation restarting(int exitCode, int times) {
+    return restarting(new Sandbox.Exit(exitCode, false, false), times);
+  }
+
+  Situation restartingForMemory(int times) {
+    return restarting(new Sandbox.Exit(137, true, false), times);
+  }
+
+  private Situation restarting(Sandbox.Exit exit, int times) {
+    return sandbox(new Sandbox.Restarting(facts(ATTEMPT, "Running", true, times, exit), exit))
+        .frontThere(false);
+  }
+
+  Situation exited(int code) {
+    return ended(new Sandbox.Exit(code, false, false));
+  }
+
+  Situation killed(int code, String why) {
+    return ended(new Sandbox.Exit(code, why.equals("OOMKilled"), false));
+  }
+
+  Situation evicted() {
+    return ended(new Sandbox.Exit(137, false, true));
+  }
+
+  private Situation ended(Sandbox.Exit exit) {
+    return sandbox(new Sandbox.Ended(facts(ATTEMPT, "Failed", true, 0, exit), exit))
+        .frontThere(false);
+  }
+
+  Situation leaving() {
+    return sandbox(new Sandbox.Leaving(facts(ATTEMPT, "Running", true, 0, null))).frontThere(false);
+  }
+
+  Situation nodeLost() {
+    return sandbox(new Sandbox.NodeLost(facts(ATTEMPT, "Running", true, 0, null)))
+        .frontThere(false);
+  }
+
+  Situation gone() {
+    return sandbox(new Sandbox.Absent()).frontThere(false);
+  }
+
+  Situation foreignPod() {
+    return sandbox(new Sandbox.Foreign(podName(ATTEMPT)));
+  }
+
+  Situation formerPod() {
+    return sandbox(new Sandbox.Former(podName(ATTEMPT)));
+  }
+
+  Situation refused(Reason reason, int httpStatus) {
+    return sandbox(new Sandbox.Refused(reason, httpStatus));
+  }
+
+  /** A pod of the attempt before is there, too. */
+  Situation olderPod() {
+    return new Situation(
+        seen.withOthers(
+            List.of(new Sandbox.Running(facts(ATTEMPT - 1, "Running", true, 0, null), true))));
+  }
+
+  Situation sandbox(Sandbox sandbox) {
+    return new Situation(seen.withSandbox(sandbox));
+  }
+
+  // ---- the Service in front
+
+  Situation frontThere(boolean serving) {
+    return front(new Front.Present(ATTEMPT, PORT, serving));
+  }
+
+  Situation frontGone() {
+    return front(new Front.Absent());
+  }
+
+  Situation frontOfOlderAttempt() {
+    return front(new Front.Present(ATTEMPT - 1, PORT, false));
+  }
+
+  Situation foreignFront() {
+    return front(new Front.Foreign("shop"));
+  }
+
+  Situation formerFront() {
+    return front(new Front.Former("shop"));
+  }
+
+  Situation front(Front front) {
+    return new Situation(seen.withFront(front));
+  }
+
+  // ---- the recipe
+
+  Situation recipe(UnaryOperator<Template> change) {
+    var found = (Recipe.Found) seen.recipe();
+    return new Situation(
+        seen.withRecipe(
+            new Recipe.Found(found.deployment(), found.version(), change.apply(found.template()))));
+  }
+
+  Situation never() {
+    return recipe(template -> template.withRestartPolicy(RestartPolicy.NEVER));
+  }
+
+  Situation requires(String... names) {
+    return recipe(template -> template.withEnvSpec(new EnvSpec(List.of(names), null, null)));
+  }
+
+  Situation allowsOnly(String... names) {
+    return recipe(
+        template -> template.withEnvSpec(new EnvSpec(null, List.of(names), AdditionalEnv.DENY)));
+  }
+
+  Situation setsItself(String name) {
+    return recipe(template -> template.withEnv(List.of(new EnvValue(name, "plain"))));
+  }
+
+  Situation unavailable(Reason reason, String subject) {
+    return new Situation(seen.withRecipe(new Recipe.Unavailable(reason, subject)));
+  }
+
+  Situation deploymentDeleted() {
+    return new Situation(
+        unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").seen.withDeploymentDeleted(true));
+  }
+
+  // ---- env
+
+  /** The current attempt consumed the transient Secret env-1; once it ran, its values are in. */
+  Situation withTransientEnv() {
+    var injected = seen.status().phase() != Phase.STARTING;
+    return namesSecret("env-1")
+        .status(status -> status.withEnvSecretName("env-1"))
+        .condition(
+            Conditions.ENV_INJECTED,
+            injected,
+            injected ? Conditions.INJECTED : Conditions.NOT_YET,
+            START.plusSeconds(2));
+  }
+
+  Situation swept() {
+    return condition(Conditions.ENV_INJECTED, true, Conditions.SWEPT, START.plusSeconds(2));
+  }
+
+  Situation namesSecret(String name) {
+    return new Situation(
+        spec(spec -> spec.withEnvSecret(new AgentServiceSpec.EnvSecret(name)))
+            .seen
+            .withTransientSecret(new TransientSecret.NotRead(name)));
+  }
+
+  Situation secretThere(String... keys) {
+    return secret(
+        new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), false));
+  }
+
+  Situation secretOwned(String... keys) {
+    return secret(
+        new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), true));
+  }
+
+  Situation secretWithUnusable(String key) {
+    return secret(
+        new TransientSecret.Present(secretName(), "secret-uid", Set.of(key), Set.of(key), false));
+  }
+
+  Situation secretAbsent() {
+    return secret(new TransientSecret.Absent(secretName()));
+  }
+
+  Situation secretInvalid() {
+    return secret(new TransientSecret.Invalid(secretName()));
+  }
+
+  Situation secret(TransientSecret secret) {
+    return new Situation(seen.withTransientSecret(secret));
+  }
+
+  private String secretName() {
+    return seen.spec().envSecret().name();
+  }
+
+  /** {@code spec.envFrom} names a ConfigMap that brings these. */
+  Situation lasting(String... names) {
+    return lasting(LastingSource.of(SETTINGS, Set.of(names)));
+  }
+
+  Situation lastingMissing(Reason reason, String subject) {
+    return lasting(LastingSource.missing(SETTINGS, reason, subject));
+  }
+
+  private static final EnvFrom SETTINGS =
+      EnvFromBuilder.builder().configMapRef(new EnvFrom.WholeRef("settings")).build();
+
+  private Situation lasting(LastingSource source) {
+    return new Situation(
+        spec(spec -> spec.withEnvFrom(List.of(source.entry())))
+            .seen
+            .withLastingSources(List.of(source)));
+  }
+
+  // ---- what the author asks for
+
+  Situation stop() {
+    return spec(spec -> spec.withDesiredState(DesiredState.STOPPED));
+  }
+
+  Situation run() {
+    return spec(spec -> spec.withDesiredState(DesiredState.RUNNING));
+  }
+
+  Situation restart() {
+    return status(status -> status.withRestartId("a")).spec(spec -> spec.withRestartId("b"));
+  }
+
+  Situation firstRestartId() {
+    return spec(spec -> spec.withRestartId("a"));
+  }
+
+  Situation restartIdRemoved() {
+    return status(status -> status.withRestartId("a"));
+  }
+
+  /** A restart has been waiting for what it needs since then. */
+  Situation restartPendingSince(long second) {
+    return condition(
+        Conditions.START_PENDING,
+        true,
+        Reason.ENV_SECRET_NOT_FOUND.word(),
+        START.plusSeconds(second));
+  }
+
+  Situation ttl(int seconds) {
+    return spec(spec -> spec.withTtlSecondsAfterFinished(seconds));
+  }
+
+  // ---- the record
+
+  Situation recoveries(int inARow) {
+    return readiness(details -> ReadinessStatusBuilder.builder(details).recoveries(inARow).build());
+  }
+
+  Situation lostAt(long second) {
+    return readiness(
+        details ->
+            ReadinessStatusBuilder.builder(details)
+                .lostAt(START.plusSeconds(second).toString())
+                .build());
+  }
+
+  Situation readySince(long second) {
+    return readiness(
+        details ->
+            ReadinessStatusBuilder.builder(details)
+                .readyAt(START.plusSeconds(second).toString())
+                .build());
+  }
+
+  /** The word that the last pass left in status. */
+  Situation lastReason(String word) {
+    return readiness(
+        details -> ReadinessStatusBuilder.builder(details).reason(word).message(word).build());
+  }
+
+  private Situation readiness(UnaryOperator<ReadinessStatus> change) {
+    return status(status -> status.withReadinessStatus(change.apply(status.readinessStatus())));
+  }
+
+  Situation condition(String type, boolean status, String reason, Instant since) {
+    return status(
+        before -> {
+          var conditions = new ArrayList<Condition>();
+          before.conditions().stream()
+              .filter(other -> !other.getType().equals(type))
+              .forEach(conditions::add);
+          conditions.add(conditionOf(type, status, reason, since));
+          return before.withConditions(List.copyOf(conditions));
+        });
+  }
+
+  Situation at(long second) {
+    return new Situation(seen.withNow(START.plusSeconds(second)));
+  }
+
+  Situation spec(UnaryOperator<AgentServiceSpec> change) {
+    var copy = ServiceStatus.withStatus(seen.service(), seen.service().getStatus());
+    copy.setSpec(change.apply(seen.spec()));
+    return new Situation(seen.withService(copy));
+  }
+
+  Situation status(UnaryOperator<AgentServiceStatus> change) {
+    return new Situation(
+        seen.withService(ServiceStatus.withStatus(seen.service(), change.apply(seen.status()))));
+  }
+
+  private Situation begun(Phase phase, Reason reason, Instant since) {
+    return status(
+        status ->
+            AgentServiceStatusBuilder.builder(status)
+                .observedGeneration(1L)
+                .id(ServiceNames.id(seen.service()))
+                .phase(phase)
+                .deploymentId("echo")
+                .versionId("echo-v1")
+                .port(PORT)
+                .attempt(ATTEMPT)
+                .attemptStartedAt(START.toString())
+                .createdAt(START.toString())
+                .updatedAt(since.toString())
+                .readinessStatus(details(reason))
+                .conditions(conditions(phase, reason, since))
+                .build());
+  }
+
+  private Situation sandboxKnown() {
+    return status(status -> status.withSandboxId(podName(ATTEMPT)));
+  }
+
+  private String podName(int attempt) {
+    return ServiceNames.sandbox(seen.service(), attempt);
+  }
+
+  /** What every pod of this service has in common. */
+  private Sandbox.PodFacts facts(
+      int attempt, String phase, boolean ran, int restarts, Sandbox.Exit lastExit) {
+    var runs = ran && lastExit == null;
+    return new Sandbox.PodFacts(
+        podName(attempt),
+        "uid-" + attempt,
+        phase,
+        "node-1",
+        restarts,
+        ran,
+        START.plusSeconds(1),
+        runs ? START.plusSeconds(2) : null,
+        null,
+        lastExit);
+  }
+
+  private static ReadinessStatus details(Reason reason) {
+    return ReadinessStatusBuilder.builder()
+        .reason(reason.word())
+        .message(reason.sentence("it"))
+        .build();
+  }
+
+  private static List<Condition> conditions(Phase phase, Reason reason, Instant since) {
+    var ready = conditionOf(ConditionWriter.READY, phase == Phase.READY, reason.word(), since);
+    return switch (phase) {
+      case READY -> List.of(ready);
+      case STARTING, STOPPING, UNHEALTHY ->
+          List.of(ready, conditionOf(ConditionWriter.RECONCILING, true, reason.word(), since));
+      case FAILED ->
+          List.of(ready, conditionOf(ConditionWriter.STALLED, true, reason.word(), since));
+      case STOPPED -> List.of();
+    };
+  }
+
+  private static Condition conditionOf(String type, boolean status, String reason, Instant since) {
+    return new ConditionBuilder()
+        .withType(type)
+        .withStatus(status ? ConditionWriter.TRUE : ConditionWriter.FALSE)
+        .withReason(reason)
+        .withMessage(reason)
+        .withLastTransitionTime(since.toString())
+        .withObservedGeneration(1L)
+        .build();
+  }
+
+  // ---- what comes of it
+
+  /** The verdict in two words. */
+  String verdict() {
+    var verdict = Rules.verdict(seen);
+    return verdict.phase().word() + " " + verdict.reason();
+  }
+
+  /** The planned writes, each with what it is about: an attempt's number or a Secret's name. */
+  List<String> plan() {
+    return Stream.concat(Plan.next(seen).stream(), Plan.atTheEnd(seen).stream())
+        .map(this::words)
+        .toList();
+  }
+
+  private String words(Action action) {
+    return switch (action) {
+      case Action.OwnSecret own -> "OwnSecret " + own.name();
+      case Action.BeginAttempt begin -> "BeginAttempt " + begin.status().attempt();
+      case Action.CreateSandbox create ->
+          "CreateSandbox " + attemptOf(create.pod().getMetadata().getName());
+      case Action.RemoveSandbox remove -> {
+        var attempt = attemptOf(remove.name());
+        yield remove.uid().equals("uid-" + attempt)
+            ? "RemoveSandbox " + attempt
+            : "RemoveSandbox with a wrong UID";
+      }
+      case Action.CreateFront create -> "CreateFront " + attemptOf(create.front());
+      case Action.PointFront point -> "PointFront " + attemptOf(point.front());
+      case Action.ForgetSecret forget -> "ForgetSecret " + forget.name();
+      case Action.DeleteRecord() -> "DeleteRecord";
+    };
+  }
+
+  private int attemptOf(String pod) {
+    for (var attempt = 1; attempt < 10; attempt++) {
+      if (Objects.equals(pod, podName(attempt))) {
+        return attempt;
+      }
+    }
+    return 0;
+  }
+
+  private static String attemptOf(Service front) {
+    return front.getSpec().getSelector().get(Names.ATTEMPT_LABEL);
+  }
+}
