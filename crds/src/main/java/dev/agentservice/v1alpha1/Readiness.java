@@ -24,14 +24,14 @@ public record Readiness(
         HttpCheck http,
     @JsonPropertyDescription("The agent's port accepts a connection. Written as tcp: {}.")
         TcpCheck tcp,
-    @JsonPropertyDescription("Seconds from one check to the next, 1 to 300. Default: 5.")
-        @Default("5")
+    @JsonPropertyDescription("Seconds from one check to the next, 1 to 300; a start is seen no sooner. Default: 1.")
+        @Default("1")
         @Min(1)
         @Max(300)
         Integer periodSeconds,
     @JsonPropertyDescription(
-            "Failed checks in a row that make a ready agent unhealthy, 1 to 100. Default: 3.")
-        @Default("3")
+            "Failed checks in a row that make a ready agent unhealthy, 1 to 100. Default: 10.")
+        @Default("10")
         @Min(1)
         @Max(100)
         Integer failureThreshold) {

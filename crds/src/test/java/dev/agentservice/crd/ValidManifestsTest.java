@@ -66,7 +66,7 @@ class ValidManifestsTest {
                   stopGraceSeconds: 30
                   restartPolicy: Always
                   envSpec: {additional: Deny}
-                  readiness: {periodSeconds: 5, failureThreshold: 3}
+                  readiness: {periodSeconds: 1, failureThreshold: 10}
                 """)
             .content());
     assertThat(service().tryToCreate(server.client()).<String>get("spec", "desiredState"))

@@ -39,8 +39,8 @@ public final class RecipeName {
   /** What a recipe's fields mean when they are not written, by path from the template. */
   private static final Map<String, Object> DEFAULTS =
       Map.ofEntries(
-          Map.entry("/readiness/periodSeconds", 5),
-          Map.entry("/readiness/failureThreshold", 3),
+          Map.entry("/readiness/periodSeconds", 1),
+          Map.entry("/readiness/failureThreshold", 10),
           Map.entry("/startTimeoutSeconds", 120),
           Map.entry("/stopGraceSeconds", 30),
           Map.entry("/restartPolicy", "Always"),

@@ -118,7 +118,6 @@ final class SandboxPod {
         .withResources(resources(template))
         .withVolumeMounts(overrides.volumeMounts())
         .withSecurityContext(containerSecurity(overrides.containerSecurityContext()))
-        .withStartupProbe(startupProbe(template))
         .withReadinessProbe(readinessProbe(template))
         .build();
   }
@@ -142,23 +141,9 @@ final class SandboxPod {
   }
 
   /**
-   * Asks every second until the agent answers for the first time, so that a start is seen at once
-   * however seldom the recipe checks later. The attempt's deadline, not this probe, ends a start.
+   * No startup probe beside it: the kubelet would look at readiness only after that one's success,
+   * and every start would take a second longer. The attempt's deadline is what ends a start.
    */
-  private static Probe startupProbe(Template template) {
-    return check(template)
-        .map(
-            probe ->
-                probe
-                    .withPeriodSeconds(1)
-                    .withFailureThreshold(
-                        template.startTimeoutSeconds() == null
-                            ? 120
-                            : template.startTimeoutSeconds())
-                    .build())
-        .orElse(null);
-  }
-
   private static Probe readinessProbe(Template template) {
     var readiness = template.readiness();
     return check(template)
@@ -166,9 +151,9 @@ final class SandboxPod {
             probe ->
                 probe
                     .withPeriodSeconds(
-                        readiness.periodSeconds() == null ? 5 : readiness.periodSeconds())
+                        readiness.periodSeconds() == null ? 1 : readiness.periodSeconds())
                     .withFailureThreshold(
-                        readiness.failureThreshold() == null ? 3 : readiness.failureThreshold())
+                        readiness.failureThreshold() == null ? 10 : readiness.failureThreshold())
                     .build())
         .orElse(null);
   }

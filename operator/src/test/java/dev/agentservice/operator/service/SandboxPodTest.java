@@ -244,10 +244,7 @@ class SandboxPodTest {
     assertThat(agent.getReadinessProbe().getHttpGet().getPort().getIntVal()).isEqualTo(8080);
     assertThat(agent.getReadinessProbe().getPeriodSeconds()).isEqualTo(7);
     assertThat(agent.getReadinessProbe().getFailureThreshold()).isEqualTo(2);
-    assertThat(agent.getStartupProbe().getHttpGet())
-        .isEqualTo(agent.getReadinessProbe().getHttpGet());
-    assertThat(agent.getStartupProbe().getPeriodSeconds()).isEqualTo(1);
-    assertThat(agent.getStartupProbe().getFailureThreshold()).isGreaterThanOrEqualTo(40);
+    assertThat(agent.getStartupProbe()).isNull();
     assertThat(agent.getLivenessProbe()).isNull();
   }
 
@@ -260,13 +257,12 @@ class SandboxPodTest {
         .extracting(port -> port.getIntVal())
         .isEqualTo(8080);
     assertThat(agent(sandbox(t -> t.withReadiness(null))).getReadinessProbe()).isNull();
-    assertThat(agent(sandbox(t -> t.withReadiness(null))).getStartupProbe()).isNull();
   }
 
   /** What is not written means the default, or a version's name would not say what runs. */
   @Test
   void defaultsNeedNotBeWritten() {
-    var written = new Readiness(null, new Readiness.TcpCheck(), 5, 3);
+    var written = new Readiness(null, new Readiness.TcpCheck(), 1, 10);
     var unwritten = new Readiness(null, new Readiness.TcpCheck(), null, null);
 
     assertThat(
