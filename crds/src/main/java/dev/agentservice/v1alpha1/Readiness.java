@@ -24,7 +24,8 @@ public record Readiness(
         HttpCheck http,
     @JsonPropertyDescription("The agent's port accepts a connection. Written as tcp: {}.")
         TcpCheck tcp,
-    @JsonPropertyDescription("Seconds from one check to the next, 1 to 300; a start is seen no sooner. Default: 1.")
+    @JsonPropertyDescription(
+            "Seconds from one check to the next, 1 to 300; a start is seen no sooner. Default: 1.")
         @Default("1")
         @Min(1)
         @Max(300)
