@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,12 @@ final class ApiServer implements AutoCloseable {
     try {
       home = Files.createTempDirectory("kubectl");
       Files.writeString(home.resolve("config"), server.getKubeConfigYaml());
-      try (var found = Files.find(Path.of(BINARIES), 3, (path, is) -> path.endsWith("kubectl"))) {
+      try (var found =
+          Files.find(
+              Path.of(BINARIES),
+              3,
+              (path, is) -> path.endsWith("kubectl"),
+              FileVisitOption.FOLLOW_LINKS)) {
         kubectl = found.sorted().reduce((older, newer) -> newer).orElseThrow();
       }
     } catch (IOException e) {
