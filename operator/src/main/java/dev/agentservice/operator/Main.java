@@ -20,6 +20,9 @@ public final class Main {
       var operator = new AgentServiceOperator(settings, client);
       Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
       operator.start();
+    } catch (IllegalArgumentException e) {
+      LOG.error("cannot start: {}", e.getMessage());
+      System.exit(1);
     } catch (RuntimeException e) {
       LOG.error("cannot start: {}", e.getMessage(), e);
       System.exit(1);

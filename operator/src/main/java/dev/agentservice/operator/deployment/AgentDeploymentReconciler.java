@@ -16,12 +16,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a version for every recipe a deployment had, and says which one new services get. */
 @ControllerConfiguration(name = AgentDeploymentReconciler.NAME)
 public final class AgentDeploymentReconciler implements Reconciler<AgentDeployment> {
 
   public static final String NAME = "agentdeployment";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentDeploymentReconciler.class);
+
+  private static final Duration REFUSED_WAIT = Duration.ofSeconds(30);
 
   private final Clock clock;
   private final CountsPace pace = new CountsPace();
@@ -46,9 +52,18 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
       return UpdateControl.noUpdate(); // owner references take the versions along
     }
     var seen = caches.look(deployment, clock.instant());
-    for (var action : DeploymentPlan.next(seen)) {
-      var made = apply(action, seen, context);
-      seen = made.map(seen::with).orElse(seen);
+    try {
+      for (var action : DeploymentPlan.next(seen)) {
+        var made = apply(action, seen, context);
+        seen = made.map(seen::with).orElse(seen);
+      }
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      // a namespace that is being deleted, or a quota: nothing to tell a namespace that goes
+      LOG.warn("a version could not be written: HTTP {}", e.getCode());
+      return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
     }
     return report(seen, context);
   }
