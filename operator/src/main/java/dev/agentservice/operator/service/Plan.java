@@ -26,19 +26,14 @@ final class Plan {
   }
 
   /**
-   * What to do before it is written that this service is over: nothing may stay of the Secret that
-   * it consumed, nor of one whose start was refused.
+   * What to do before it is written that this service is over, or a start given up: nothing may
+   * stay of the Secret that it consumed, nor of the one that was brought for nothing.
    */
   static List<Action> atTheEnd(Observation seen) {
-    if (!releaseIsDue(seen, Rules.verdict(seen))) {
-      return List.of();
-    }
     var named = seen.spec().envSecret();
-    var refused =
-        named != null
-            && Intent.of(seen.service()) == Intent.START
-            && StartCheck.of(seen) instanceof StartCheck.Never;
-    return Stream.of(seen.status().envSecretName(), refused ? named.name() : null)
+    return Stream.of(
+            releaseIsDue(seen, Rules.verdict(seen)) ? seen.status().envSecretName() : null,
+            named != null && ServiceStatus.startIsGivenUp(seen) ? named.name() : null)
         .filter(Objects::nonNull)
         .distinct()
         .<Action>map(Action.ForgetSecret::new)
@@ -52,14 +47,9 @@ final class Plan {
     if (StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe)) {
       return start(seen, recipe);
     }
-    if (!Rules.hasLiveAgent(seen)) {
-      return Stream.concat(ownWaitingSecret(seen).stream(), removeAll(seen).stream()).toList();
-    }
-    var actions = new ArrayList<>(keep(seen, verdict));
-    if (ServiceStatus.restartIsGivenUp(seen) && seen.spec().envSecret() != null) {
-      actions.add(new Action.ForgetSecret(seen.spec().envSecret().name()));
-    }
-    return actions;
+    return Rules.hasLiveAgent(seen)
+        ? keep(seen, verdict)
+        : Stream.concat(ownWaitingSecret(seen).stream(), removeAll(seen).stream()).toList();
   }
 
   /**

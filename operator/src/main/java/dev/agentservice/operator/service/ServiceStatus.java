@@ -177,13 +177,13 @@ final class ServiceStatus {
    */
   private static String consumedRestart(Observation seen) {
     var consumed = seen.status().restartId();
-    return consumed == null || restartIsGivenUp(seen) ? seen.spec().restartId() : consumed;
+    return consumed == null || startIsGivenUp(seen) ? seen.spec().restartId() : consumed;
   }
 
   /**
    * A restart that time cannot mend is given up at once, one that waits beside an agent in time.
    */
-  static boolean restartIsGivenUp(Observation seen) {
+  static boolean startIsGivenUp(Observation seen) {
     return Intent.of(seen.service()) == Intent.START
         && switch (StartCheck.of(seen)) {
           case StartCheck.Never _ -> true;
@@ -252,7 +252,7 @@ final class ServiceStatus {
       case StartCheck.Go _ -> Optional.empty();
       case StartCheck.Wait(Reason reason, String subject) ->
           Optional.of(
-              restartIsGivenUp(seen)
+              startIsGivenUp(seen)
                   ? givenUp(seen, reason, subject)
                   : condition(
                       seen,

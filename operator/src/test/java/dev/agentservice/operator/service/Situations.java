@@ -455,11 +455,19 @@ final class Situations {
     row(
         "failed, restart names the consumed Secret",
         failed(Reason.EXITED).withTransientEnv().restart().secretAbsent(),
-        "failed EnvSecretConsumed");
+        "failed EnvSecretConsumed -> ForgetSecret env-1");
     row(
         "failed, somebody made the consumed Secret again",
         failed(Reason.EXITED).withTransientEnv().restart().secretThere("TOKEN"),
-        "failed EnvSecretConsumed");
+        "failed EnvSecretConsumed -> ForgetSecret env-1");
+    row(
+        "failed, restart brings an undeclared name",
+        failed(Reason.EXITED)
+            .allowsOnly("COLOR")
+            .restart()
+            .namesSecret("env-2")
+            .secretThere("TOKEN"),
+        "failed EnvNotAllowed -> ForgetSecret env-2");
     row(
         "failed, restart brings a new Secret",
         failed(Reason.EXITED)
