@@ -57,10 +57,10 @@ final class Clocks {
 
   /** How long until this service has to be looked at again, if no event comes before. */
   static Optional<Duration> untilNextLook(Observation seen, Verdict verdict) {
-    var starting = seen.wasStarted() && verdict.phase() == Phase.STARTING;
+    var starting = attemptIsUnderWay(seen, verdict);
     return Stream.of(
-            startWaits(seen) ? waitDeadline(seen) : null,
-            asksForEnv(seen) ? seen.now().plus(pollInterval(seen)) : null,
+            lacksSomething(seen) && !waitIsLate(seen) ? waitDeadline(seen) : null,
+            lacksEnv(seen) ? seen.now().plus(pollInterval(seen)) : null,
             createIsTriedAgain(seen) ? seen.now().plus(RETRY_CREATE) : null,
             starting ? attemptDeadline(seen) : null,
             starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
@@ -74,17 +74,21 @@ final class Clocks {
         .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
   }
 
-  private static boolean startWaits(Observation seen) {
-    return Intent.of(seen.service()) == Intent.START
-        && StartCheck.of(seen) instanceof StartCheck.Wait
-        && !waitIsLate(seen);
+  /** While a new start is only wanted, the attempt in status is the former one, long late. */
+  private static boolean attemptIsUnderWay(Observation seen, Verdict verdict) {
+    return seen.wasStarted()
+        && verdict.phase() == Phase.STARTING
+        && Intent.of(seen.service()) != Intent.START;
   }
 
-  /**
-   * With the recipe there, what may be missing are Secrets and ConfigMaps: nothing watches those.
-   */
-  private static boolean asksForEnv(Observation seen) {
-    return Intent.of(seen.service()) == Intent.START && seen.recipe() instanceof Recipe.Found;
+  private static boolean lacksSomething(Observation seen) {
+    return Intent.of(seen.service()) == Intent.START
+        && StartCheck.of(seen) instanceof StartCheck.Wait;
+  }
+
+  /** With the recipe there, what is missing is a Secret or a ConfigMap: nothing watches those. */
+  private static boolean lacksEnv(Observation seen) {
+    return lacksSomething(seen) && seen.recipe() instanceof Recipe.Found;
   }
 
   private static boolean createIsTriedAgain(Observation seen) {

@@ -69,12 +69,8 @@ final class ServiceStatus {
             .withReadinessStatus(
                 ReadinessStatusBuilder.builder().recoveries(recoveries(seen)).build())
             .withConditions(
-                seen.status().conditions() == null
-                    ? null
-                    : seen.status().conditions().stream()
-                        .filter(condition -> !condition.getType().equals(Conditions.ENV_INJECTED))
-                        .filter(condition -> !condition.getType().equals(Conditions.START_PENDING))
-                        .toList());
+                without(
+                    seen.status().conditions(), Conditions.ENV_INJECTED, Conditions.START_PENDING));
     var begun =
         seen.withService(withStatus(seen.service(), attempt)).withSandbox(new Sandbox.Absent());
     return withStatus(
@@ -177,12 +173,11 @@ final class ServiceStatus {
    */
   private static String consumedRestart(Observation seen) {
     var consumed = seen.status().restartId();
-    return consumed == null || startIsGivenUp(seen) ? seen.spec().restartId() : consumed;
+    var asked = seen.spec().restartId();
+    return asked != null && (consumed == null || startIsGivenUp(seen)) ? asked : consumed;
   }
 
-  /**
-   * A restart that time cannot mend is given up at once, one that waits beside an agent in time.
-   */
+  /** A start that time cannot mend is given up at once, one that waits beside an agent in time. */
   static boolean startIsGivenUp(Observation seen) {
     return Intent.of(seen.service()) == Intent.START
         && switch (StartCheck.of(seen)) {
@@ -314,12 +309,15 @@ final class ServiceStatus {
                     .message(details.message())
                     .recoveries(details.recoveries())
                     .build())
-        .withConditions(
-            status.conditions() == null
-                ? null
-                : status.conditions().stream()
-                    .filter(condition -> !condition.getType().equals(Conditions.ENV_INJECTED))
-                    .toList());
+        .withConditions(without(status.conditions(), Conditions.ENV_INJECTED));
+  }
+
+  private static List<Condition> without(List<Condition> conditions, String... types) {
+    return conditions == null
+        ? null
+        : conditions.stream()
+            .filter(condition -> !List.of(types).contains(condition.getType()))
+            .toList();
   }
 
   static AgentService withStatus(AgentService service, AgentServiceStatus status) {

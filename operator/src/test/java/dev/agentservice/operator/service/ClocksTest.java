@@ -52,6 +52,16 @@ class ClocksTest {
                 .restartPendingSince(60)
                 .at(80),
             100),
+        arguments(
+            "back to running, its Secret is not there: the former attempt's deadline means nothing",
+            stopped().run().namesSecret("env-2").secretAbsent().at(9_000),
+            1),
+        arguments(
+            "back to running, no deployment: until the deadline of this wait",
+            stopped().run().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(9_000),
+            120),
+        arguments(
+            "all is there for a restart, the old pod leaves", stopping().run().restart(), null),
         arguments("pod refused", owed().refused(Reason.QUOTA_EXCEEDED, 403).at(30), 5),
         arguments("just failed, to release", ready().never().exited(1), 0),
         arguments("fourth loss in a row", unhealthy().recoveries(3).lostAt(30).gone().at(35), 15),
