@@ -15,7 +15,7 @@ help: ## list the targets
 
 ## The main things
 
-.PHONY: demo up down test e2e crds format
+.PHONY: demo up down test e2e crds docs format
 demo: up ## the main job, seen working: a cluster, the operator, agents that answer
 	@$(in-cluster) ./examples/demo.sh
 
@@ -36,6 +36,9 @@ e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from ou
 
 crds: need-maven ## write the CRDs' YAML anew from the Java types
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write
+
+docs: need-maven ## write the tables of docs/ anew from the code
+	@$(mvn) test -pl operator -am -Dtest=TroubleshootingTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write
 
 format: need-maven ## format all Java sources
 	@$(mvn) spotless:apply

@@ -41,7 +41,9 @@ public final class AgentServiceOperator implements AutoCloseable {
   private static final int LEASE_LOST = 1;
 
   private final KubernetesClient client;
+  private final String identity;
   private final Optional<Settings.Lease> lease;
+  private final EventRecorder events;
   private final Operator operator;
   private final Health health;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -50,6 +52,7 @@ public final class AgentServiceOperator implements AutoCloseable {
   /** Listens for health checks at once; nothing is reconciled before {@link #start}. */
   public AgentServiceOperator(Settings settings, KubernetesClient client) {
     this.client = client;
+    identity = settings.identity();
     lease = settings.leaderElection();
     operator =
         new Operator(
@@ -63,9 +66,10 @@ public final class AgentServiceOperator implements AutoCloseable {
                   wanted -> configuration.withLeaderElectionConfiguration(leaderElection(wanted)));
             });
     var clock = Clock.systemUTC();
-    register(new AgentDeploymentReconciler(clock), settings);
+    events = new EventRecorder(client, identity, clock);
+    register(new AgentDeploymentReconciler(clock, events), settings);
     register(new AgentVersionReconciler(clock), settings);
-    register(new AgentServiceReconciler(clock, faultPoint(settings)), settings);
+    register(new AgentServiceReconciler(clock, events, faultPoint(settings)), settings);
     health =
         new Health(
             settings.healthPort(),
@@ -90,6 +94,7 @@ public final class AgentServiceOperator implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       LOG.info("stopping");
       operator.stop();
+      events.close();
       lease.ifPresent(this::giveBack);
       health.close();
       LOG.info("stopped");
@@ -102,7 +107,7 @@ public final class AgentServiceOperator implements AutoCloseable {
   private LeaderElectionConfiguration leaderElection(Settings.Lease wanted) {
     return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(wanted.name())
         .withLeaseNamespace(wanted.namespace())
-        .withIdentity(wanted.identity())
+        .withIdentity(identity)
         .withLeaderCallbacks(endWhenLeaseIsLost())
         .build();
   }
@@ -133,7 +138,7 @@ public final class AgentServiceOperator implements AutoCloseable {
           .withName(lease.name())
           .edit(
               held -> {
-                if (lease.identity().equals(held.getSpec().getHolderIdentity())) {
+                if (identity.equals(held.getSpec().getHolderIdentity())) {
                   held.getSpec().setHolderIdentity("");
                 }
                 return held;

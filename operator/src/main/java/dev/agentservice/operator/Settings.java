@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * the start with a sentence that names the variable.
  *
  * @param watchNamespaces the namespaces to serve; empty: all of them
+ * @param identity which replica this is, in events and in the lease: the pod's name
  * @param leaderElection empty: this is the only operator there is
  * @param healthPort where {@code /healthz} and {@code /readyz} answer
  * @param gracefulShutdown how long running passes may go on after SIGTERM
@@ -20,13 +21,14 @@ import java.util.stream.Collectors;
  */
 public record Settings(
     Set<String> watchNamespaces,
+    String identity,
     Optional<Lease> leaderElection,
     int healthPort,
     Duration gracefulShutdown,
     Optional<String> faultPoint) {
 
   /** The Lease that the operator's replicas share. */
-  public record Lease(String namespace, String name, String identity) {}
+  public record Lease(String namespace, String name) {}
 
   private static final String LEASE_NAME = "agentservice-operator";
 
@@ -34,6 +36,7 @@ public record Settings(
   public static Settings from(Map<String, String> environment) {
     return new Settings(
         namespaces(environment.getOrDefault("WATCH_NAMESPACES", "")),
+        environment.getOrDefault("POD_NAME", "local-" + UUID.randomUUID()),
         lease(environment),
         port(environment.getOrDefault("HEALTH_PORT", "8081")),
         Duration.ofSeconds(20),
@@ -59,9 +62,7 @@ public record Settings(
       case "true" ->
           Optional.of(
               new Lease(
-                  environment.getOrDefault("POD_NAMESPACE", "agentservice-system"),
-                  LEASE_NAME,
-                  environment.getOrDefault("POD_NAME", "local-" + UUID.randomUUID())));
+                  environment.getOrDefault("POD_NAMESPACE", "agentservice-system"), LEASE_NAME));
       case String other ->
           throw new IllegalArgumentException("LEADER_ELECTION must be true or false, not " + other);
     };

@@ -33,6 +33,11 @@ class ArchitectureTest {
   private static final Set<String> PURE =
       Set.of(
           "Intent",
+          "Admission",
+          "AdmissionLedger",
+          "IdempotencyKey",
+          "Refusal",
+          "Announcements",
           "StartCheck",
           "Rules",
           "Plan",
@@ -58,6 +63,7 @@ class ArchitectureTest {
   private static final Set<String> WRITERS =
       Set.of(
           "Hands",
+          "EventRecorder",
           "TransientSecrets",
           "PreconditionedDelete",
           "AgentDeploymentReconciler",

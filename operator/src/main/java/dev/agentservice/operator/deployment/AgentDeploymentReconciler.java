@@ -1,5 +1,6 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
@@ -30,11 +31,13 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
   private static final Duration REFUSED_WAIT = Duration.ofSeconds(30);
 
   private final Clock clock;
+  private final EventRecorder events;
   private final CountsPace pace = new CountsPace();
   private DeploymentCaches caches;
 
-  public AgentDeploymentReconciler(Clock clock) {
+  public AgentDeploymentReconciler(Clock clock, EventRecorder events) {
     this.clock = clock;
+    this.events = events;
   }
 
   @Override
@@ -58,11 +61,12 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
         seen = made.map(seen::with).orElse(seen);
       }
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+      if (e.getCode() < HttpURLConnection.HTTP_BAD_REQUEST
+          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      // a namespace that is being deleted, or a quota: nothing to tell a namespace that goes
       LOG.warn("a version could not be written: HTTP {}", e.getCode());
+      report(seen.refused(e.getCode()), context);
       return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
     }
     return report(seen, context);
@@ -85,6 +89,7 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
     }
     var written = context.resourceOperations().updatePrimaryStatus(copy(deployment, status));
     pace.wrote(deployment, seen.now());
+    DeploymentStatus.news(before, status).ifPresent(news -> events.record(written, news));
     var changedMeanwhile =
         !written.getMetadata().getGeneration().equals(deployment.getMetadata().getGeneration());
     return changedMeanwhile

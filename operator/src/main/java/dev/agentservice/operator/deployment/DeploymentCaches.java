@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -77,6 +78,7 @@ final class DeploymentCaches {
         versions.getSecondaryResources(deployment).stream().toList(),
         named.stream().flatMap(DeploymentCaches::references).collect(Collectors.toSet()),
         counts,
+        OptionalInt.empty(),
         now);
   }
 

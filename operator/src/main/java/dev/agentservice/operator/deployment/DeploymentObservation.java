@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -18,12 +19,15 @@ import java.util.stream.Stream;
  * @param versions the AgentVersions that say they are this deployment's, whoever made them
  * @param referenced names of versions that a service names or runs
  * @param services how many services there are, by the word of their phase
+ * @param refusedStatus the HTTP status by which the API server refused a version; empty where it
+ *     did not
  */
 record DeploymentObservation(
     AgentDeployment deployment,
     List<AgentVersion> versions,
     Set<String> referenced,
     Map<String, Integer> services,
+    OptionalInt refusedStatus,
     Instant now) {
 
   /** The name that the current template's version has, whether or not it is there. */
@@ -56,6 +60,11 @@ record DeploymentObservation(
         .orElse(0);
   }
 
+  DeploymentObservation refused(int httpStatus) {
+    return new DeploymentObservation(
+        deployment, versions, referenced, services, OptionalInt.of(httpStatus), now);
+  }
+
   DeploymentObservation with(AgentVersion made) {
     var all =
         Stream.concat(
@@ -63,6 +72,6 @@ record DeploymentObservation(
                     .filter(v -> !v.getMetadata().getName().equals(made.getMetadata().getName())),
                 Stream.of(made))
             .toList();
-    return new DeploymentObservation(deployment, all, referenced, services, now);
+    return new DeploymentObservation(deployment, all, referenced, services, refusedStatus, now);
   }
 }

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.Announcement;
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
@@ -16,6 +17,7 @@ final class DeploymentStatus {
   private static final String VERSION_CURRENT = "VersionCurrent";
   private static final String VERSION_NOT_FOUND = "VersionNotFound";
   private static final String NAME_CONFLICT = "NameConflict";
+  private static final String VERSION_REFUSED = "VersionRefused";
 
   private DeploymentStatus() {}
 
@@ -28,6 +30,25 @@ final class DeploymentStatus {
         .services(seen.services().isEmpty() ? null : Map.copyOf(seen.services()))
         .conditions(conditions(seen))
         .build();
+  }
+
+  /** What users are told of where another version is current, or none can be had. */
+  static Optional<Announcement> news(AgentDeploymentStatus before, AgentDeploymentStatus now) {
+    var ready = ready(now);
+    return ready.map(Condition::getMessage).equals(ready(before).map(Condition::getMessage))
+        ? Optional.empty()
+        : ready.map(
+            condition ->
+                new Announcement(
+                    !condition.getStatus().equals(ConditionWriter.TRUE),
+                    condition.getReason(),
+                    condition.getMessage()));
+  }
+
+  private static Optional<Condition> ready(AgentDeploymentStatus status) {
+    return status == null
+        ? Optional.empty()
+        : ConditionWriter.find(status.conditions(), ConditionWriter.READY);
   }
 
   /**
@@ -54,6 +75,13 @@ final class DeploymentStatus {
     var writer = new ConditionWriter(before, deployment.getMetadata().getGeneration(), seen.now());
     var name = wanted(seen);
     Optional<AgentVersion> version = seen.version(name);
+    if (version.isEmpty() && seen.refusedStatus().isPresent()) {
+      return stalled(
+          writer,
+          VERSION_REFUSED,
+          "The API server refused AgentVersion %s (HTTP %d); it is tried again."
+              .formatted(name, seen.refusedStatus().getAsInt()));
+    }
     if (version.isEmpty()) {
       return stalled(
           writer,

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 
 /** One write, decided before it is done. */
-sealed interface Action {
+public sealed interface Action {
 
   /**
    * Make the transient Secret the service's own and immutable, so that it cannot outlive or change.

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,13 +20,16 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
   public static final String NAME = "agentservice";
 
   private final Clock clock;
+  private final EventRecorder events;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
   private ServiceCaches caches;
+  private AdmissionLedger admissions;
   private Gatherer gatherer;
 
-  public AgentServiceReconciler(Clock clock, FaultPoint faultPoint) {
+  public AgentServiceReconciler(Clock clock, EventRecorder events, FaultPoint faultPoint) {
     this.clock = clock;
+    this.events = events;
     this.faultPoint = faultPoint;
   }
 
@@ -35,7 +39,8 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
     KubernetesClient client = context.getClient();
     secrets = new TransientSecrets(client);
     caches = new ServiceCaches(context);
-    gatherer = new Gatherer(caches, client, secrets, clock);
+    admissions = new AdmissionLedger(caches);
+    gatherer = new Gatherer(caches, client, secrets, admissions, clock);
     return caches.all();
   }
 
@@ -45,20 +50,27 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
     if (service.isMarkedForDeletion()) {
       return UpdateControl.noUpdate(); // owner references take everything along
     }
-    var hands = new Hands(context, caches, secrets);
+    var hands = new Hands(context, caches, secrets, admissions, events);
     var seen = gatherer.look(service);
-    for (var action : Plan.next(seen)) {
+    seen = act(Plan.next(seen), seen, hands);
+    if (changedMeanwhile(service, seen)) {
+      return again();
+    }
+    seen = act(Plan.atTheEnd(seen), seen, hands);
+    return report(seen, hands);
+  }
+
+  /** Does one action after the other, as long as nothing speaks against the next. */
+  private Observation act(List<Action> actions, Observation before, Hands hands) {
+    var seen = before;
+    for (var action : actions) {
       faultPoint.before(action.getClass().getSimpleName());
       seen = hands.apply(action, seen);
-      if (changedMeanwhile(service, seen)) {
-        return again();
+      if (isRefused(seen) || isOutrun(before, seen) || changedMeanwhile(before.service(), seen)) {
+        break;
       }
     }
-    for (var action : Plan.atTheEnd(seen)) {
-      faultPoint.before(action.getClass().getSimpleName());
-      seen = hands.apply(action, seen);
-    }
-    return report(seen, hands);
+    return seen;
   }
 
   private UpdateControl<AgentService> report(Observation seen, Hands hands) {
@@ -74,6 +86,15 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
     return Clocks.untilNextLook(seen, Rules.verdict(seen))
         .map(UpdateControl.<AgentService>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private static boolean isRefused(Observation seen) {
+    return seen.refusal().flatMap(Refusal::hindrance).isPresent();
+  }
+
+  /** Whether another service took the place that this one was to have. */
+  private static boolean isOutrun(Observation before, Observation seen) {
+    return !seen.admission().equals(before.admission());
   }
 
   /** Whether a write's answer shows a spec that this pass did not decide on. */

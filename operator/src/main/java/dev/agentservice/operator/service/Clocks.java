@@ -24,8 +24,9 @@ final class Clocks {
   private static final Duration SWEEP_AFTER = Duration.ofMinutes(10);
 
   private static final Duration POLL_AT_LEAST = Duration.ofSeconds(1);
+  private static final Duration POLL_FOR_PLACE = Duration.ofSeconds(3);
   private static final Duration POLL_AT_MOST = Duration.ofSeconds(60);
-  private static final Duration RETRY_CREATE = Duration.ofSeconds(5);
+  private static final Duration RETRY_WRITE = Duration.ofSeconds(5);
 
   private Clocks() {}
 
@@ -60,8 +61,8 @@ final class Clocks {
     var starting = attemptIsUnderWay(seen, verdict);
     return Stream.of(
             lacksSomething(seen) && !waitIsLate(seen) ? waitDeadline(seen) : null,
-            lacksEnv(seen) ? seen.now().plus(pollInterval(seen)) : null,
-            createIsTriedAgain(seen) ? seen.now().plus(RETRY_CREATE) : null,
+            lacksWhatNobodyWatches(seen) ? seen.now().plus(pollInterval(seen)) : null,
+            writeIsTriedAgain(seen) ? seen.now().plus(RETRY_WRITE) : null,
             starting ? attemptDeadline(seen) : null,
             starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
             Plan.releaseIsDue(seen, verdict) ? seen.now() : null,
@@ -86,13 +87,16 @@ final class Clocks {
         && StartCheck.of(seen) instanceof StartCheck.Wait;
   }
 
-  /** With the recipe there, what is missing is a Secret or a ConfigMap: nothing watches those. */
-  private static boolean lacksEnv(Observation seen) {
+  /**
+   * With the recipe there, what is missing is a Secret, a ConfigMap or another service's end:
+   * nothing watches those.
+   */
+  private static boolean lacksWhatNobodyWatches(Observation seen) {
     return lacksSomething(seen) && seen.recipe() instanceof Recipe.Found;
   }
 
-  private static boolean createIsTriedAgain(Observation seen) {
-    return seen.sandbox() instanceof Sandbox.Refused
+  private static boolean writeIsTriedAgain(Observation seen) {
+    return seen.refusal().isPresent()
         || seen.sandbox() instanceof Sandbox.Former
         || seen.front() instanceof Front.Former;
   }
@@ -125,8 +129,11 @@ final class Clocks {
                     : seen.now());
   }
 
-  /** What is waited for is asked after less often as time goes by. */
+  /** What is waited for is asked after less often as time goes by, where asking costs a request. */
   private static Duration pollInterval(Observation seen) {
+    if (seen.admission() instanceof Admission.Full) {
+      return POLL_FOR_PLACE;
+    }
     var interval = Duration.between(waitsSince(seen), seen.now()).dividedBy(4);
     return interval.compareTo(POLL_AT_LEAST) < 0
         ? POLL_AT_LEAST

@@ -4,14 +4,11 @@ import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
-import dev.agentservice.v1alpha1.EnvFrom;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
 
 /** Every read of one pass, done once. What a cache can answer is never asked of the API server. */
 final class Gatherer {
@@ -19,12 +16,21 @@ final class Gatherer {
   private final ServiceCaches caches;
   private final KubernetesClient client;
   private final TransientSecrets secrets;
+  private final LastingSources lastingSources;
+  private final AdmissionLedger admissions;
   private final Clock clock;
 
-  Gatherer(ServiceCaches caches, KubernetesClient client, TransientSecrets secrets, Clock clock) {
+  Gatherer(
+      ServiceCaches caches,
+      KubernetesClient client,
+      TransientSecrets secrets,
+      AdmissionLedger admissions,
+      Clock clock) {
     this.caches = caches;
+    this.admissions = admissions;
     this.client = client;
     this.secrets = secrets;
+    this.lastingSources = new LastingSources(client, secrets);
     this.clock = clock;
   }
 
@@ -39,18 +45,32 @@ final class Gatherer {
             .toList();
     var deployment = caches.deployment(service);
     var recipe = recipe(service, deployment);
-    var starting = intent == Intent.START && recipe instanceof Recipe.Found;
+    var admission = admission(service, intent);
+    var starting =
+        intent == Intent.START
+            && recipe instanceof Recipe.Found
+            && admission instanceof Admission.Admitted;
     var podIsOwed = intent == Intent.KEEP && sandbox instanceof Sandbox.Absent;
     return new Observation(
         service,
         recipe,
+        admission,
         wasStarted(service) && intent != Intent.REST && deployment.isEmpty() && isGone(service),
         transientSecret(service, intent, starting || podIsOwed),
-        starting || podIsOwed ? lastingSources(service) : List.of(),
+        starting || podIsOwed ? lastingSources.look(service) : List.of(),
         sandbox,
         others,
         caches.front(service, sandbox),
+        Optional.empty(),
         clock.instant());
+  }
+
+  private Admission admission(AgentService service, Intent intent) {
+    if (intent == Intent.START) {
+      return admissions.ask(service);
+    }
+    admissions.settle(service);
+    return new Admission.Admitted();
   }
 
   /**
@@ -151,54 +171,5 @@ final class Gatherer {
       return new TransientSecret.None();
     }
     return matters ? secrets.look(service, name) : new TransientSecret.NotRead(name);
-  }
-
-  private List<LastingSource> lastingSources(AgentService service) {
-    List<EnvFrom> entries = service.getSpec().envFrom();
-    return entries == null
-        ? List.of()
-        : entries.stream().map(entry -> lastingSource(service, entry)).toList();
-  }
-
-  private LastingSource lastingSource(AgentService service, EnvFrom entry) {
-    if (entry.secretRef() != null) {
-      var name = entry.secretRef().name();
-      return whole(entry, name, Reason.ENV_SECRET_NOT_FOUND, () -> secrets.keys(service, name));
-    }
-    if (entry.configMapRef() != null) {
-      var name = entry.configMapRef().name();
-      return whole(
-          entry, name, Reason.ENV_CONFIG_MAP_NOT_FOUND, () -> configMapKeys(service, name));
-    }
-    var secret = entry.secretKeyRef() != null;
-    var key = secret ? entry.secretKeyRef() : entry.configMapKeyRef();
-    var keys = secret ? secrets.keys(service, key.name()) : configMapKeys(service, key.name());
-    if (keys.isEmpty()) {
-      return LastingSource.missing(
-          entry,
-          secret ? Reason.ENV_SECRET_NOT_FOUND : Reason.ENV_CONFIG_MAP_NOT_FOUND,
-          key.name());
-    }
-    return keys.get().contains(key.key())
-        ? LastingSource.of(entry, Set.of(SandboxEnv.nameOf(entry)))
-        : LastingSource.missing(
-            entry, Reason.ENV_KEY_NOT_FOUND, (secret ? "Secret " : "ConfigMap ") + key.name());
-  }
-
-  private static LastingSource whole(
-      EnvFrom entry, String name, Reason missing, Supplier<Optional<Set<String>>> keys) {
-    return keys.get()
-        .map(names -> LastingSource.of(entry, names))
-        .orElseGet(() -> LastingSource.missing(entry, missing, name));
-  }
-
-  private Optional<Set<String>> configMapKeys(AgentService service, String name) {
-    return Optional.ofNullable(
-            client
-                .configMaps()
-                .inNamespace(service.getMetadata().getNamespace())
-                .withName(name)
-                .get())
-        .map(map -> map.getData() == null ? Set.of() : Set.copyOf(map.getData().keySet()));
   }
 }

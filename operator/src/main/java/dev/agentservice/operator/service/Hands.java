@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -22,28 +23,74 @@ final class Hands {
 
   private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
-  private static final int HTTP_UNPROCESSABLE = 422;
-
   private final Context<AgentService> context;
   private final ServiceCaches caches;
   private final TransientSecrets secrets;
+  private final AdmissionLedger admissions;
+  private final EventRecorder events;
 
-  Hands(Context<AgentService> context, ServiceCaches caches, TransientSecrets secrets) {
+  Hands(
+      Context<AgentService> context,
+      ServiceCaches caches,
+      TransientSecrets secrets,
+      AdmissionLedger admissions,
+      EventRecorder events) {
     this.context = context;
     this.caches = caches;
     this.secrets = secrets;
+    this.admissions = admissions;
+    this.events = events;
   }
 
   /** Does one action and says what is seen after it. */
   Observation apply(Action action, Observation seen) {
+    try {
+      return perform(action, seen);
+    } catch (KubernetesClientException e) {
+      return refused(action, e.getCode(), isQuota(e), seen).orElseThrow(() -> e);
+    } catch (TransientSecrets.SecretCallFailed e) {
+      return refused(action, e.httpStatus(), false, seen).orElseThrow(() -> e);
+    }
+  }
+
+  /**
+   * Where another look would change nothing about the answer. A status that cannot be written
+   * cannot tell of it either: that pass is made again.
+   */
+  private static Optional<Observation> refused(
+      Action action, int httpStatus, boolean quota, Observation seen) {
+    if (action instanceof Action.BeginAttempt
+        || httpStatus < HttpURLConnection.HTTP_BAD_REQUEST
+        || httpStatus == HttpURLConnection.HTTP_NOT_FOUND
+        || httpStatus == HttpURLConnection.HTTP_CONFLICT) {
+      return Optional.empty();
+    }
+    LOG.atWarn()
+        .addKeyValue("write", action.getClass().getSimpleName())
+        .addKeyValue("httpStatus", httpStatus)
+        .log("a write was refused");
+    return Optional.of(seen.withRefusal(Optional.of(new Refusal(action, httpStatus, quota))));
+  }
+
+  private Observation begin(AgentServiceStatus status, Observation seen) {
+    var service = seen.service();
+    var admission = admissions.admit(service);
+    if (!(admission instanceof Admission.Admitted)) {
+      return seen.withAdmission(admission);
+    }
+    var begun = seen.withService(write(service, status)).withSandbox(new Sandbox.Absent());
+    admissions.settle(service);
+    return begun;
+  }
+
+  private Observation perform(Action action, Observation seen) {
     var namespace = seen.service().getMetadata().getNamespace();
     return switch (action) {
       case Action.OwnSecret(String name, String uid) -> {
         secrets.own(seen.service(), name, uid);
         yield seen;
       }
-      case Action.BeginAttempt(AgentServiceStatus status) ->
-          seen.withService(write(seen.service(), status)).withSandbox(new Sandbox.Absent());
+      case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);
       case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
       case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
       case Action.PointFront(Service front) -> {
@@ -73,9 +120,11 @@ final class Hands {
    * and what keeps JOSDK 5.3 from dropping the change (java-operator-sdk#3398).
    */
   AgentService write(AgentService service, AgentServiceStatus status) {
+    var before = service.getStatus();
     var written =
         context.resourceOperations().updatePrimaryStatus(ServiceStatus.withStatus(service, status));
-    if (service.getStatus() == null || service.getStatus().phase() != status.phase()) {
+    Announcements.between(before, status).forEach(news -> events.record(written, news));
+    if (before == null || before.phase() != status.phase()) {
       LOG.atInfo()
           .addKeyValue("phase", status.phase().word())
           .addKeyValue("reason", status.readinessStatus().reason())
@@ -89,15 +138,10 @@ final class Hands {
     try {
       return SandboxReading.of(context.resourceOperations().create(pod, caches.pods()));
     } catch (KubernetesClientException e) {
-      return switch (e.getCode()) {
-        case HttpURLConnection.HTTP_CONFLICT -> adopt(pod, service);
-        case HttpURLConnection.HTTP_FORBIDDEN ->
-            new Sandbox.Refused(
-                isQuota(e) ? Reason.QUOTA_EXCEEDED : Reason.POD_REFUSED, e.getCode());
-        case HttpURLConnection.HTTP_BAD_REQUEST, HTTP_UNPROCESSABLE ->
-            new Sandbox.Refused(Reason.POD_REFUSED, e.getCode());
-        default -> new Sandbox.Refused(Reason.API_ERROR, e.getCode());
-      };
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return adopt(pod, service);
     }
   }
 

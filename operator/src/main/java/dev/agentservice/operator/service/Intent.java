@@ -25,7 +25,8 @@ enum Intent {
     return switch (status.phase()) {
       case FAILED -> {
         var wanted = restartAsked(spec, status) || healsByItself(status);
-        yield wanted && !stopWanted ? START : REST;
+        var isDuplicate = because(status, Reason.DUPLICATE_IDEMPOTENCY_KEY);
+        yield wanted && !stopWanted && !isDuplicate ? START : REST;
       }
       case STOPPED -> {
         if (stopWanted) {

@@ -9,6 +9,7 @@ import dev.agentservice.v1alpha1.RestartPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that one pass knows of a service. Nothing below it reads the world again, and the time is
@@ -17,17 +18,20 @@ import java.util.List;
  * @param deploymentDeleted whether the deployment this service was resolved from is surely gone
  * @param sandbox the current attempt's
  * @param others pods of other attempts that are still there
+ * @param refusal the last write of this pass that the API server would not do
  */
 @RecordBuilder
 public record Observation(
     AgentService service,
     Recipe recipe,
+    Admission admission,
     boolean deploymentDeleted,
     TransientSecret transientSecret,
     List<LastingSource> lastingSources,
     Sandbox sandbox,
     List<Sandbox.Present> others,
     Front front,
+    Optional<Refusal> refusal,
     Instant now)
     implements ObservationBuilder.With {
 

@@ -33,11 +33,17 @@ final class Plan {
     var named = seen.spec().envSecret();
     return Stream.of(
             releaseIsDue(seen, Rules.verdict(seen)) ? seen.status().envSecretName() : null,
-            named != null && ServiceStatus.startIsGivenUp(seen) ? named.name() : null)
+            named != null && ServiceStatus.startIsGivenUp(seen) && !isTheWinners(seen)
+                ? named.name()
+                : null)
         .filter(Objects::nonNull)
         .distinct()
         .<Action>map(Action.ForgetSecret::new)
         .toList();
+  }
+
+  private static boolean isTheWinners(Observation seen) {
+    return seen.admission() instanceof Admission.Duplicate(_, boolean sharesSecret) && sharesSecret;
   }
 
   private static List<Action> startOrWait(Observation seen, Verdict verdict) {
@@ -148,7 +154,7 @@ final class Plan {
   private static boolean sandboxIsOwed(Observation seen) {
     var neverMade = seen.status().phase() == Phase.STARTING && seen.status().sandboxId() == null;
     return switch (seen.sandbox()) {
-      case Sandbox.Absent _, Sandbox.Former _, Sandbox.Refused _ ->
+      case Sandbox.Absent _, Sandbox.Former _ ->
           neverMade && seen.others().isEmpty() && secretIsThere(seen);
       default -> false;
     };

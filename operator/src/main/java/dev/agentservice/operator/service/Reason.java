@@ -6,30 +6,41 @@ package dev.agentservice.operator.service;
  * webhook or an exception wrote is ever put into one, for it may hold a secret value.
  */
 public enum Reason {
-  STARTING("Starting", "The sandbox is being started.", "Wait."),
+  STARTING("Starting", "The sandbox is being started.", "Wait.", Way.NONE),
   RESTARTING(
-      "Restarting", "The former sandbox is leaving; the next one starts when it is gone.", "Wait."),
-  SERVING("Serving", "The agent is ready and reachable through its Service.", "Call it."),
+      "Restarting",
+      "The former sandbox is leaving; the next one starts when it is gone.",
+      "Wait.",
+      Way.NONE),
+  SERVING("Serving", "The agent is ready and reachable through its Service.", "Call it.", Way.NONE),
 
   DEPLOYMENT_NOT_FOUND(
       "DeploymentNotFound",
       "AgentDeployment %s does not exist in this namespace.",
-      "Apply it; the service then starts by itself.",
-      Cure.BY_ITSELF),
+      "Apply it.",
+      Way.MENDED),
   DEPLOYMENT_PENDING(
       "DeploymentPending",
       "AgentDeployment %s has not been looked at since its last change.",
       "Wait.",
-      Cure.BY_ITSELF),
+      Way.NONE),
   DEPLOYMENT_NOT_READY(
       "DeploymentNotReady",
       "AgentDeployment %s has no version that can be run.",
       "See its conditions: kubectl describe agd.",
-      Cure.BY_ITSELF),
+      Way.MENDED),
   DEPLOYMENT_SUSPENDED(
       "DeploymentSuspended",
       "AgentDeployment %s is suspended and takes no new services.",
       "Set spec.suspended to false, then restart the service."),
+  MAX_SERVICES_REACHED(
+      "MaxServicesReached",
+      "AgentDeployment %s has as many live services as its maxServices allows.",
+      "Stop or delete one in time, or raise spec.maxServices; once it failed, restart the service."),
+  DUPLICATE_IDEMPOTENCY_KEY(
+      "DuplicateIdempotencyKey",
+      "AgentService %s lives under the same deployment with the same idempotency key.",
+      "Use that one. This one never starts: delete it, or apply it under another name and key."),
   DEPLOYMENT_DELETED(
       "DeploymentDeleted",
       "AgentDeployment %s was deleted.",
@@ -38,26 +49,19 @@ public enum Reason {
       "VersionNotFound",
       "AgentVersion %s does not exist in this namespace.",
       "Name one of kubectl get agentversions, or leave the field out.",
-      Cure.BY_ITSELF),
+      Way.MENDED),
   VERSION_MISMATCH(
       "VersionMismatch",
       "AgentVersion %s was not cut from this AgentDeployment, or its content is not what its name stands for.",
       "Name a version of this deployment."),
   ENV_SECRET_NOT_FOUND(
-      "EnvSecretNotFound",
-      "Secret %s does not exist in this namespace.",
-      "Create it; a service that never had a sandbox then starts by itself.",
-      Cure.BY_ITSELF),
+      "EnvSecretNotFound", "Secret %s does not exist in this namespace.", "Create it.", Way.MENDED),
   ENV_CONFIG_MAP_NOT_FOUND(
       "EnvConfigMapNotFound",
       "ConfigMap %s does not exist in this namespace.",
-      "Create it; a service that never had a sandbox then starts by itself.",
-      Cure.BY_ITSELF),
-  ENV_KEY_NOT_FOUND(
-      "EnvKeyNotFound",
-      "%s has no such key.",
-      "Add the key; a service that never had a sandbox then starts by itself.",
-      Cure.BY_ITSELF),
+      "Create it.",
+      Way.MENDED),
+  ENV_KEY_NOT_FOUND("EnvKeyNotFound", "%s has no such key.", "Add the key.", Way.MENDED),
   ENV_SECRET_INVALID(
       "EnvSecretInvalid",
       "Secret %s cannot be used as transient env: its type must be agentservice.dev/transient-env and no other object may own it.",
@@ -66,6 +70,11 @@ public enum Reason {
       "EnvSecretConsumed",
       "Secret %s was consumed by an earlier start; its values are gone.",
       "Create a Secret under a new name, name it in spec.envSecret and restart."),
+  ENV_SOURCE_REFUSED(
+      "EnvSourceRefused",
+      "The API server does not let the operator use %s.",
+      "See the operator's Role in this namespace and the admission webhooks for it.",
+      Way.MENDED),
   ENV_MISSING(
       "EnvMissing",
       "The recipe requires env %s, which nothing brings.",
@@ -86,14 +95,18 @@ public enum Reason {
       "PodRefused",
       "The API server or an admission policy refused the sandbox pod (HTTP %s).",
       "See the namespace's admission policies and the template's podOverrides, then restart the service."),
+  SERVICE_REFUSED(
+      "ServiceRefused",
+      "The API server or an admission policy refused the Service in front of the sandbox (HTTP %s).",
+      "See the namespace's admission policies, then restart the service."),
   API_ERROR(
       "ApiError",
-      "The API server answered HTTP %s when the sandbox was to be made.",
+      "The API server answered HTTP %s when the sandbox or its Service was to be made.",
       "It is tried again; see the API server and the namespace's admission webhooks."),
   QUOTA_EXCEEDED(
       "QuotaExceeded",
-      "A quota of the namespace leaves no room for the sandbox.",
-      "Free quota or raise it."),
+      "A quota of the namespace leaves no room for the sandbox or its Service.",
+      "Free quota or raise it; once it failed, restart the service."),
 
   UNSCHEDULABLE(
       "Unschedulable",
@@ -125,7 +138,8 @@ public enum Reason {
       "OOMKilled",
       "The agent was killed for using more memory than its limit.",
       "Raise the template's resources.limits.memory, then restart the service."),
-  AGENT_RESTARTING("AgentRestarting", "The node is starting the agent's process again.", "Wait."),
+  AGENT_RESTARTING(
+      "AgentRestarting", "The node is starting the agent's process again.", "Wait.", Way.NONE),
   PROBE_FAILED(
       "ProbeFailed",
       "The agent runs but its readiness check fails.",
@@ -156,18 +170,35 @@ public enum Reason {
       "The sandbox's node does not answer.",
       "Bring the node back or delete it; the sandbox is never replaced before it is gone."),
 
-  STOPPING("Stopping", "The sandbox is being stopped as asked.", "Wait."),
-  STOPPED("Stopped", "The service was stopped as asked.", "Set spec.desiredState to Running."),
-  COMPLETED("Completed", "The agent finished its work and exited with code 0.", "Nothing to do."),
+  STOPPING("Stopping", "The sandbox is being stopped as asked.", "Wait.", Way.NONE),
+  STOPPED(
+      "Stopped",
+      "The service was stopped as asked.",
+      "Set spec.desiredState to Running.",
+      Way.NONE),
+  COMPLETED(
+      "Completed",
+      "The agent finished its work and exited with code 0.",
+      "Nothing to do.",
+      Way.NONE),
 
   RESTART_GIVEN_UP(
       "RestartGivenUp",
       "A restart was asked for but did not get what it needed in time; the running agent was left alone.",
-      "Bring what it needs and change spec.restartId again.");
+      "Bring what it needs and change spec.restartId again."),
+  SECRET_NOT_DELETED(
+      "SecretNotDeleted",
+      "The agent has its env, but the API server does not let the operator delete Secret %s.",
+      "Delete the Secret; see the operator's Role in this namespace and the admission webhooks for it.");
 
-  private enum Cure {
-    BY_ITSELF,
-    BY_RESTART
+  /** How a service gets out of it. */
+  private enum Way {
+    /** There is nothing to get out of. */
+    NONE,
+    /** One that failed by it before it ever had a sandbox starts once it is mended. */
+    MENDED,
+    /** Mended, and then restarted, where it failed by it. */
+    RESTARTED
   }
 
   private static final int LONGEST_SUBJECT = 1000;
@@ -175,13 +206,13 @@ public enum Reason {
   private final String word;
   private final String sentence;
   private final String cure;
-  private final Cure way;
+  private final Way way;
 
   Reason(String word, String sentence, String cure) {
-    this(word, sentence, cure, Cure.BY_RESTART);
+    this(word, sentence, cure, Way.RESTARTED);
   }
 
-  Reason(String word, String sentence, String cure, Cure way) {
+  Reason(String word, String sentence, String cure, Way way) {
     this.word = word;
     this.sentence = sentence;
     this.cure = cure;
@@ -200,7 +231,7 @@ public enum Reason {
   public String sentence(Object subject) {
     var names = subject.toString();
     return sentence.formatted(
-        names.length() <= LONGEST_SUBJECT ? names : names.substring(0, LONGEST_SUBJECT) + "…");
+        names.length() <= LONGEST_SUBJECT ? names : names.substring(0, LONGEST_SUBJECT) + "...");
   }
 
   /** What to do about it. */
@@ -212,7 +243,17 @@ public enum Reason {
    * Whether a service that failed by this before it ever had a sandbox starts once it is mended.
    */
   public boolean healsByItself() {
-    return way == Cure.BY_ITSELF;
+    return way == Way.MENDED;
+  }
+
+  /** Whether time and other objects cannot mend it. */
+  public boolean endsOnlyByRestart() {
+    return way == Way.RESTARTED;
+  }
+
+  /** Whether somebody should look into it; else it is the ordinary course of things. */
+  public boolean isTrouble() {
+    return way != Way.NONE;
   }
 
   /** The reason that status shows as {@code word}; null where it is none of ours. */

@@ -25,7 +25,7 @@ final class Rules {
           Rules::startBegins,
           Rules::deploymentDeleted,
           Rules::nameTaken,
-          Rules::podRefused,
+          Rules::writeRefused,
           Rules::sandboxMissing,
           Rules::sandboxLeaving,
           Rules::nodeLost,
@@ -127,13 +127,14 @@ final class Rules {
         : Optional.empty();
   }
 
-  private static Optional<Verdict> podRefused(Observation seen) {
-    if (!(seen.sandbox() instanceof Sandbox.Refused(Reason reason, int httpStatus))) {
-      return Optional.empty();
-    }
-    var cannotBeValid = httpStatus == 400 || httpStatus == 422;
-    return Optional.of(
-        untilTheDeadline(seen, cannotBeValid, Verdict.of(Phase.STARTING, reason, httpStatus)));
+  private static Optional<Verdict> writeRefused(Observation seen) {
+    return seen.refusal()
+        .flatMap(
+            refusal ->
+                refusal
+                    .hindrance()
+                    .map(reason -> Verdict.of(Phase.STARTING, reason, refusal.subject()))
+                    .map(starting -> untilTheDeadline(seen, refusal.isForGood(), starting)));
   }
 
   private static Optional<Verdict> sandboxMissing(Observation seen) {
@@ -150,6 +151,9 @@ final class Rules {
       case TransientSecret.Absent(String name) ->
           untilTheDeadline(
               seen, false, Verdict.of(Phase.STARTING, Reason.ENV_SECRET_NOT_FOUND, name));
+      case TransientSecret.Forbidden(String name) ->
+          untilTheDeadline(
+              seen, false, Verdict.of(Phase.STARTING, Reason.ENV_SOURCE_REFUSED, "Secret " + name));
       case TransientSecret.Invalid(String name) ->
           Verdict.of(Phase.FAILED, Reason.ENV_SECRET_INVALID, name);
       default -> {

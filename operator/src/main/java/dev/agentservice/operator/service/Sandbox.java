@@ -14,9 +14,6 @@ public sealed interface Sandbox {
   /** The pod's name is still held by a child of a former service of the same name. */
   record Former(String name) implements Sandbox {}
 
-  /** The API server would not have the pod. */
-  record Refused(Reason reason, int httpStatus) implements Sandbox {}
-
   /** A pod is there. */
   sealed interface Present extends Sandbox {
     PodFacts pod();

@@ -26,9 +26,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is watched for services, and which service each event concerns. */
-final class ServiceCaches {
+final class ServiceCaches implements AdmissionLedger.Siblings {
 
   private static final String BY_DEPLOYMENT = "by-deployment";
+  private static final String BY_IDEMPOTENCY_KEY = "by-idempotency-key";
 
   private final IndexerResourceCache<AgentService> services;
   private final InformerEventSource<AgentDeployment, AgentService> deployments;
@@ -42,9 +43,12 @@ final class ServiceCaches {
     services.addIndexers(
         Map.of(
             BY_DEPLOYMENT,
+            service -> List.of(inDeploymentOf(service)),
+            BY_IDEMPOTENCY_KEY,
             service ->
-                List.of(
-                    service.getMetadata().getNamespace() + "/" + service.getSpec().deployment())));
+                IdempotencyKey.of(service)
+                    .map(key -> List.of(inDeploymentOf(service) + "/" + key))
+                    .orElseGet(List::of)));
     deployments =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(AgentDeployment.class, AgentService.class)
@@ -90,6 +94,31 @@ final class ServiceCaches {
 
   InformerEventSource<Service, AgentService> fronts() {
     return fronts;
+  }
+
+  @Override
+  public Stream<AgentService> siblings(AgentService service) {
+    return latest(services.byIndex(BY_DEPLOYMENT, inDeploymentOf(service)));
+  }
+
+  @Override
+  public Stream<AgentService> withKey(AgentService service, String key) {
+    return latest(services.byIndex(BY_IDEMPOTENCY_KEY, inDeploymentOf(service) + "/" + key));
+  }
+
+  @Override
+  public Optional<Integer> maxServices(AgentService service) {
+    return deployment(service).map(found -> found.getSpec().maxServices());
+  }
+
+  /** An index shows what the watch brought; the cache itself knows own writes before that. */
+  private Stream<AgentService> latest(List<AgentService> indexed) {
+    return indexed.stream()
+        .flatMap(service -> services.get(ResourceID.fromResource(service)).stream());
+  }
+
+  private static String inDeploymentOf(AgentService service) {
+    return service.getMetadata().getNamespace() + "/" + service.getSpec().deployment();
   }
 
   Optional<AgentDeployment> deployment(AgentService service) {

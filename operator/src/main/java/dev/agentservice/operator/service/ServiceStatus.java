@@ -4,7 +4,6 @@ import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
-import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.ReadinessStatus;
 import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
@@ -12,18 +11,14 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The status that tells what was seen. The same status comes back when nothing worth a write
  * changed.
  */
 final class ServiceStatus {
-
-  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
 
   private ServiceStatus() {}
 
@@ -95,8 +90,7 @@ final class ServiceStatus {
         .id(ServiceNames.id(seen.service()))
         .phase(verdict.phase())
         .deploymentId(seen.spec().deployment())
-        .idempotencyKey(
-            before.idempotencyKey() != null ? before.idempotencyKey() : idempotencyKey(seen))
+        .idempotencyKey(IdempotencyKey.of(seen.service()).orElse(null))
         .restartId(consumedRestart(seen))
         .versionId(before.versionId() != null ? before.versionId() : resolved(seen))
         .port(before.port() != null ? before.port() : resolvedPort(seen))
@@ -210,6 +204,16 @@ final class ServiceStatus {
     if (!seen.hasTransientEnv()) {
       return Optional.empty();
     }
+    if (seen.refusal().map(Refusal::action).orElse(null) instanceof Action.ForgetSecret(String name)
+        && name.equals(seen.status().envSecretName())) {
+      return Optional.of(
+          condition(
+              seen,
+              Conditions.ENV_INJECTED,
+              false,
+              Reason.SECRET_NOT_DELETED.word(),
+              Reason.SECRET_NOT_DELETED.sentence(name)));
+    }
     var before = ConditionWriter.find(seen.status().conditions(), Conditions.ENV_INJECTED);
     var injectedBefore = before.filter(c -> c.getStatus().equals(ConditionWriter.TRUE)).isPresent();
     var ran = seen.sandbox() instanceof Sandbox.Present present && present.pod().everRan();
@@ -283,13 +287,6 @@ final class ServiceStatus {
     return new ConditionWriter(
             seen.status().conditions(), seen.service().getMetadata().getGeneration(), seen.now())
         .write(type, status, reason, message);
-  }
-
-  /** Only what can be a key: the schema would refuse a status with anything else in it. */
-  private static String idempotencyKey(Observation seen) {
-    Map<String, String> annotations = seen.service().getMetadata().getAnnotations();
-    var key = annotations == null ? null : annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION);
-    return key != null && IDEMPOTENCY_KEY.matcher(key).matches() ? key : null;
   }
 
   private static boolean sameBut(AgentServiceStatus one, AgentServiceStatus other) {

@@ -15,8 +15,14 @@ sealed interface StartCheck {
   record Never(Reason reason, String subject) implements StartCheck {}
 
   static StartCheck of(Observation seen) {
+    if (seen.admission() instanceof Admission.Duplicate(String winner, _)) {
+      return new Never(Reason.DUPLICATE_IDEMPOTENCY_KEY, winner);
+    }
     if (seen.recipe() instanceof Recipe.Unavailable(Reason reason, String subject)) {
       return lacking(reason, subject);
+    }
+    if (seen.admission() instanceof Admission.Full) {
+      return new Wait(Reason.MAX_SERVICES_REACHED, seen.spec().deployment());
     }
     var recipe = (Recipe.Found) seen.recipe();
     var brought = new TreeSet<String>();
@@ -33,6 +39,9 @@ sealed interface StartCheck {
             ? new Never(Reason.ENV_SECRET_CONSUMED, name)
             : new Wait(Reason.ENV_SECRET_NOT_FOUND, name);
       }
+      case TransientSecret.Forbidden(String name) -> {
+        return new Wait(Reason.ENV_SOURCE_REFUSED, "Secret " + name);
+      }
       case TransientSecret.Invalid(String name) -> {
         return new Never(Reason.ENV_SECRET_INVALID, name);
       }
@@ -46,13 +55,17 @@ sealed interface StartCheck {
         brought.addAll(secret.names());
       }
     }
+    if (seen.refusal().map(Refusal::action).orElse(null)
+        instanceof Action.OwnSecret(String name, _)) {
+      return new Wait(Reason.ENV_SOURCE_REFUSED, "Secret " + name);
+    }
     return EnvPolicy.refusal(recipe.template(), brought)
         .<StartCheck>map(refusal -> new Never(refusal.reason(), String.join(", ", refusal.names())))
         .orElse(new Go(recipe));
   }
 
   private static StartCheck lacking(Reason reason, String subject) {
-    return reason.healsByItself() ? new Wait(reason, subject) : new Never(reason, subject);
+    return reason.endsOnlyByRestart() ? new Never(reason, subject) : new Wait(reason, subject);
   }
 
   private static boolean consumed(Observation seen, String secretName) {

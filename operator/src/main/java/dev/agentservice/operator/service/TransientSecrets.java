@@ -36,7 +36,15 @@ final class TransientSecrets {
 
   /** Reads what a pass has to know of the Secret that {@code service} names. */
   TransientSecret look(AgentService service, String name) {
-    var found = get(service, name);
+    Optional<Secret> found;
+    try {
+      found = get(service, name);
+    } catch (SecretCallFailed e) {
+      if (e.isForbidden()) {
+        return new TransientSecret.Forbidden(name);
+      }
+      throw e;
+    }
     if (found.isEmpty()) {
       return new TransientSecret.Absent(name);
     }
@@ -155,8 +163,19 @@ final class TransientSecrets {
 
     private static final long serialVersionUID = 1L;
 
+    private final int httpStatus;
+
     SecretCallFailed(String verb, String name, int httpStatus) {
       super("cannot %s Secret %s: HTTP %d".formatted(verb, name, httpStatus));
+      this.httpStatus = httpStatus;
+    }
+
+    int httpStatus() {
+      return httpStatus;
+    }
+
+    boolean isForbidden() {
+      return httpStatus == HttpURLConnection.HTTP_FORBIDDEN;
     }
   }
 }

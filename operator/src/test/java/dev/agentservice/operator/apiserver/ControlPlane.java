@@ -31,7 +31,7 @@ final class ControlPlane implements AutoCloseable {
 
   /** An operator alone, serving all namespaces. */
   static final Settings OPERATOR_SETTINGS =
-      new Settings(Set.of(), Optional.empty(), 0, Duration.ofSeconds(5), Optional.empty());
+      new Settings(Set.of(), "test", Optional.empty(), 0, Duration.ofSeconds(5), Optional.empty());
 
   private static final Path CRDS = Path.of("..", "crds");
 

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -25,11 +27,8 @@ class LeaseTest {
     try {
       awaitHolder(tenant, "one");
       lease(tenant)
-          .edit(
-              held -> {
-                held.getSpec().setHolderIdentity("two");
-                return held;
-              });
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"holderIdentity\": \"two\"}}");
       assertThat(operator.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(operator.exitValue()).isEqualTo(1);
     } finally {

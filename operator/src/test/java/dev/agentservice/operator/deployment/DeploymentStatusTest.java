@@ -5,9 +5,11 @@ import static dev.agentservice.operator.deployment.Seen.deployment;
 import static dev.agentservice.operator.deployment.Seen.nameOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentservice.operator.Announcement;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class DeploymentStatusTest {
@@ -75,6 +77,37 @@ class DeploymentStatusTest {
   }
 
   @Test
+  void aRefusedVersionIsTold() {
+    var conditions = status(deployment("a").refused(403)).conditions();
+
+    assertThat(conditions)
+        .extracting(c -> c.getType() + "=" + c.getStatus() + " " + c.getReason())
+        .containsExactly("Ready=False VersionRefused", "Stalled=True VersionRefused");
+    assertThat(conditions.getFirst().getMessage()).contains(nameOf("a"), "403");
+  }
+
+  @Test
+  void oldVersionsThatCannotBePrunedHurtNobody() {
+    assertThat(status(TWO.refused(403)).conditions().getFirst().getStatus()).isEqualTo("True");
+  }
+
+  @Test
+  void usersAreToldOfAnotherVersionAndOfTrouble() {
+    assertThat(DeploymentStatus.news(null, status(TWO)))
+        .contains(
+            new Announcement(
+                false,
+                "VersionCurrent",
+                "New services run AgentVersion %s.".formatted(nameOf("b"))));
+    assertThat(DeploymentStatus.news(status(TWO), status(TWO.services(Map.of("ready", 2)))))
+        .isEmpty();
+    assertThat(
+            DeploymentStatus.news(
+                status(TWO), status(TWO.spec(spec -> spec.withActiveVersion("echo-gone")))))
+        .hasValueSatisfying(news -> assertThat(news.trouble()).isTrue());
+  }
+
+  @Test
   void servicesAreCountedByPhase() {
     assertThat(status(TWO).services()).isNull();
     assertThat(status(TWO.services(Map.of("ready", 2, "failed", 1))).services())
@@ -92,6 +125,7 @@ class DeploymentStatusTest {
                 TWO.observation().versions(),
                 TWO.observation().referenced(),
                 Map.of(),
+                OptionalInt.empty(),
                 NOW.plusSeconds(60)));
 
     assertThat(status(later)).isEqualTo(before);

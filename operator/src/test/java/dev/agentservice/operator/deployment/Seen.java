@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -35,7 +36,9 @@ record Seen(DeploymentObservation observation) {
             .withGeneration(4L)
             .build());
     deployment.setSpec(AgentDeploymentSpecBuilder.builder().template(recipe(letter)).build());
-    return new Seen(new DeploymentObservation(deployment, List.of(), Set.of(), Map.of(), NOW));
+    return new Seen(
+        new DeploymentObservation(
+            deployment, List.of(), Set.of(), Map.of(), OptionalInt.empty(), NOW));
   }
 
   static String nameOf(String letter) {
@@ -74,6 +77,7 @@ record Seen(DeploymentObservation observation) {
             observation.versions(),
             observation.referenced(),
             observation.services(),
+            observation.refusedStatus(),
             observation.now()));
   }
 
@@ -88,7 +92,13 @@ record Seen(DeploymentObservation observation) {
             observation.versions(),
             names,
             observation.services(),
+            observation.refusedStatus(),
             observation.now()));
+  }
+
+  /** The API server would not have a version. */
+  Seen refused(int httpStatus) {
+    return new Seen(observation.refused(httpStatus));
   }
 
   Seen services(Map<String, Integer> counts) {
@@ -98,6 +108,7 @@ record Seen(DeploymentObservation observation) {
             observation.versions(),
             observation.referenced(),
             counts,
+            observation.refusedStatus(),
             observation.now()));
   }
 
@@ -148,6 +159,7 @@ record Seen(DeploymentObservation observation) {
             List.copyOf(versions),
             observation.referenced(),
             observation.services(),
+            observation.refusedStatus(),
             observation.now()));
   }
 

@@ -62,7 +62,7 @@ class ClocksTest {
             120),
         arguments(
             "all is there for a restart, the old pod leaves", stopping().run().restart(), null),
-        arguments("pod refused", owed().refused(Reason.QUOTA_EXCEEDED, 403).at(30), 5),
+        arguments("pod refused", owed().podOverQuota().at(30), 5),
         arguments("just failed, to release", ready().never().exited(1), 0),
         arguments("fourth loss in a row", unhealthy().recoveries(3).lostAt(30).gone().at(35), 15),
         arguments("injected, until the last look", ready().withTransientEnv().at(102), 500),

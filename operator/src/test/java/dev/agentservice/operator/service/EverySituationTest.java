@@ -252,8 +252,8 @@ class EverySituationTest {
     sandboxes.put("absent", Situation::gone);
     sandboxes.put("foreign", Situation::foreignPod);
     sandboxes.put("former", Situation::formerPod);
-    sandboxes.put("quota", s -> s.refused(Reason.QUOTA_EXCEEDED, 403));
-    sandboxes.put("invalid", s -> s.refused(Reason.POD_REFUSED, 422));
+    sandboxes.put("quota", s -> s.gone().podOverQuota());
+    sandboxes.put("invalid", s -> s.gone().podRefused(422));
     sandboxes.put("waiting", s -> s.waiting(null));
     sandboxes.put("unschedulable", s -> s.waiting(Reason.UNSCHEDULABLE));
     sandboxes.put("bad image", s -> s.waiting(Reason.INVALID_IMAGE_NAME));
@@ -289,14 +289,15 @@ class EverySituationTest {
   }
 
   /**
-   * A service that was never started has no pod of its own, and only a pod that is owed is refused.
+   * A service that was never started has no pod of its own, and only a pod that is owed meets
+   * another's.
    */
   private static boolean canBe(Named named) {
     var seen = named.situation.seen();
     var starts = seen.status().phase() == Phase.STARTING && seen.status().sandboxId() == null;
     return switch (seen.sandbox()) {
       case Sandbox.Absent _ -> seen.wasStarted() || seen.others().isEmpty();
-      case Sandbox.Foreign _, Sandbox.Former _, Sandbox.Refused _ -> seen.wasStarted() && starts;
+      case Sandbox.Foreign _, Sandbox.Former _ -> seen.wasStarted() && starts;
       case Sandbox.Present _ -> seen.wasStarted();
     };
   }

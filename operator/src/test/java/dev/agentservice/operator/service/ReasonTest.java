@@ -41,17 +41,17 @@ class ReasonTest {
     assertThat(Reason.ofWord(null)).isNull();
   }
 
-  /** §2 of the design; a key and a ConfigMap that are missing are of the same kind. */
+  /** §2 of the design; a key, a ConfigMap and a right that are missing are of the same kind. */
   @Test
   void onlyWhatIsMissingHealsByItself() {
     assertThat(List.of(Reason.values()).stream().filter(Reason::healsByItself))
         .containsExactlyInAnyOrder(
             Reason.DEPLOYMENT_NOT_FOUND,
-            Reason.DEPLOYMENT_PENDING,
             Reason.DEPLOYMENT_NOT_READY,
             Reason.VERSION_NOT_FOUND,
             Reason.ENV_SECRET_NOT_FOUND,
             Reason.ENV_CONFIG_MAP_NOT_FOUND,
-            Reason.ENV_KEY_NOT_FOUND);
+            Reason.ENV_KEY_NOT_FOUND,
+            Reason.ENV_SOURCE_REFUSED);
   }
 }

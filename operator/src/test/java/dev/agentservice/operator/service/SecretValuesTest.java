@@ -282,9 +282,16 @@ class SecretValuesTest {
 
   // ---- what is thrown
 
+  @Test
+  void oneThatMayNotBeReadIsNotReadOn() {
+    answer("get", 403);
+
+    assertThat(look()).isEqualTo(new TransientSecret.Forbidden("env-1"));
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "get, 403",
+    "get, 429",
     "get, 500",
     "get, 503",
     "patch, 403",

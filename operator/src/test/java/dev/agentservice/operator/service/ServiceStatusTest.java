@@ -314,6 +314,17 @@ class ServiceStatusTest {
   // ---- EnvInjected
 
   @Test
+  void aSecretThatCannotBeDeletedIsNotSaidToBe() {
+    var status = status(ready().withTransientEnv().secretNotDeleted());
+
+    var injected = ConditionWriter.find(status.conditions(), Conditions.ENV_INJECTED).orElseThrow();
+    assertThat(injected.getStatus()).isEqualTo("False");
+    assertThat(injected.getReason()).isEqualTo("SecretNotDeleted");
+    assertThat(injected.getMessage()).contains("env-1");
+    assertThat(status.phase()).isEqualTo(Phase.READY);
+  }
+
+  @Test
   void envInjectedIsSaidOnlyWithTransientEnv() {
     assertThat(find(status(ready()), Conditions.ENV_INJECTED)).isFalse();
     assertThat(injected(starting().withTransientEnv())).isEqualTo("False NotYet");

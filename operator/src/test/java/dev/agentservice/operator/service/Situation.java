@@ -23,11 +23,13 @@ import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -74,12 +76,14 @@ record Situation(Observation seen) {
         new Observation(
             service,
             new Recipe.Found("echo", "echo-v1", TEMPLATE),
+            new Admission.Admitted(),
             false,
             new TransientSecret.None(),
             List.of(),
             new Sandbox.Absent(),
             List.of(),
             new Front.Absent(),
+            Optional.empty(),
             START.plusSeconds(60)));
   }
 
@@ -218,8 +222,32 @@ record Situation(Observation seen) {
     return sandbox(new Sandbox.Former(podName(ATTEMPT)));
   }
 
-  Situation refused(Reason reason, int httpStatus) {
-    return sandbox(new Sandbox.Refused(reason, httpStatus));
+  /** The API server would not have the pod. */
+  Situation podRefused(int httpStatus) {
+    return refused(new Refusal(new Action.CreateSandbox(new Pod()), httpStatus, false));
+  }
+
+  Situation podOverQuota() {
+    return refused(new Refusal(new Action.CreateSandbox(new Pod()), 403, true));
+  }
+
+  /** The API server would not have the Service. */
+  Situation frontRefused(int httpStatus) {
+    return frontGone()
+        .refused(new Refusal(new Action.CreateFront(new Service()), httpStatus, false));
+  }
+
+  /** The operator may not make the Secret its service's. */
+  Situation secretNotOwned() {
+    return refused(new Refusal(new Action.OwnSecret(secretName(), "secret-uid"), 403, false));
+  }
+
+  Situation secretNotDeleted() {
+    return refused(new Refusal(new Action.ForgetSecret("env-1"), 403, false));
+  }
+
+  private Situation refused(Refusal refusal) {
+    return new Situation(seen.withRefusal(Optional.of(refusal)));
   }
 
   /** A pod of the attempt before is there, too. */
@@ -289,6 +317,15 @@ record Situation(Observation seen) {
     return new Situation(seen.withRecipe(new Recipe.Unavailable(reason, subject)));
   }
 
+  /** The deployment has no place left. */
+  Situation full() {
+    return new Situation(seen.withAdmission(new Admission.Full()));
+  }
+
+  Situation duplicateOf(String winner, boolean sharesSecret) {
+    return new Situation(seen.withAdmission(new Admission.Duplicate(winner, sharesSecret)));
+  }
+
   Situation deploymentDeleted() {
     return new Situation(
         unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").seen.withDeploymentDeleted(true));
@@ -336,6 +373,10 @@ record Situation(Observation seen) {
 
   Situation secretAbsent() {
     return secret(new TransientSecret.Absent(secretName()));
+  }
+
+  Situation secretForbidden() {
+    return secret(new TransientSecret.Forbidden(secretName()));
   }
 
   Situation secretInvalid() {

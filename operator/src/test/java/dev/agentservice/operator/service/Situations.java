@@ -116,6 +116,33 @@ final class Situations {
           neverStarted(reason),
           "failed " + reason.word());
     }
+    row("no place left", applied().full(), "starting MaxServicesReached");
+    row("no place left for long", applied().full().at(120), "failed MaxServicesReached");
+    row(
+        "a place comes too late: only a restart ends it",
+        neverStarted(Reason.MAX_SERVICES_REACHED),
+        "failed MaxServicesReached");
+    row("restarted where no place is left", stopped().run().full(), "starting MaxServicesReached");
+    row(
+        "no place left, the Secret waits unread",
+        applied().namesSecret("env-1").full(),
+        "starting MaxServicesReached");
+    row(
+        "a second one with the same idempotency key",
+        applied().duplicateOf("shop-1", false),
+        "failed DuplicateIdempotencyKey");
+    row(
+        "that, with a Secret of its own",
+        applied().namesSecret("env-2").duplicateOf("shop-1", false),
+        "failed DuplicateIdempotencyKey -> ForgetSecret env-2");
+    row(
+        "that, with the winner's Secret",
+        applied().namesSecret("env-1").duplicateOf("shop-1", true),
+        "failed DuplicateIdempotencyKey");
+    row(
+        "a duplicate is never started, whatever is asked",
+        failed(Reason.DUPLICATE_IDEMPOTENCY_KEY).restart(),
+        "failed DuplicateIdempotencyKey");
     // it waits for the operator itself, however long that was away
     row(
         "its deployment was not looked at yet",
@@ -165,7 +192,7 @@ final class Situations {
     row("that, found too late", owed().at(120), "failed StartDeadlineExceeded");
     row(
         "quota exceeded",
-        owed().refused(Reason.QUOTA_EXCEEDED, 403),
+        owed().podOverQuota(),
         "starting QuotaExceeded -> CreateSandbox 2, CreateFront 2");
     row(
         "quota exceeded until the deadline",
@@ -173,7 +200,7 @@ final class Situations {
         "failed QuotaExceeded");
     row(
         "admission refuses",
-        owed().refused(Reason.POD_REFUSED, 403),
+        owed().podRefused(403),
         "starting PodRefused -> CreateSandbox 2, CreateFront 2");
     row(
         "admission refuses until the deadline",
@@ -181,10 +208,34 @@ final class Situations {
         "failed PodRefused");
     row(
         "the API server fails",
-        owed().refused(Reason.API_ERROR, 500),
+        owed().podRefused(500),
         "starting ApiError -> CreateSandbox 2, CreateFront 2");
+    row(
+        "the Service is refused",
+        starting().frontRefused(403),
+        "starting ServiceRefused -> CreateFront 2");
+    row(
+        "the Service is refused until the deadline",
+        starting().serving().frontRefused(403).at(120),
+        "failed ServiceRefused");
+    row(
+        "the API server fails until the deadline",
+        owed().podRefused(500).at(120),
+        "failed ApiError");
+    row(
+        "deleted by hand, and no quota is left for a new Service",
+        ready().frontRefused(403),
+        "unhealthy ServiceRefused -> CreateFront 2");
+    row(
+        "deleted by hand, and the API server fails",
+        ready().frontRefused(500),
+        "unhealthy ApiError -> CreateFront 2");
+    row(
+        "the Secret of an agent that serves cannot be deleted",
+        ready().withTransientEnv().secretNotDeleted(),
+        "ready Serving");
     row("ready, and the node makes it anew", ready().waiting(null), "unhealthy AgentRestarting");
-    row("a pod that cannot be valid", owed().refused(Reason.POD_REFUSED, 422), "failed PodRefused");
+    row("a pod that cannot be valid", owed().podRefused(422), "failed PodRefused");
     row("pod name taken", owed().foreignPod(), "failed NameConflict");
     row(
         "pod name held by a child of a former service",
@@ -351,6 +402,23 @@ final class Situations {
         "Secret of another kind or owner",
         wantsEnv.secretInvalid(),
         "failed EnvSecretInvalid -> ForgetSecret env-1");
+    row("the operator may not read it", wantsEnv.secretForbidden(), "starting EnvSourceRefused");
+    row(
+        "the operator may not read it for long",
+        wantsEnv.secretForbidden().at(120),
+        "failed EnvSourceRefused");
+    row(
+        "the operator may read it at last",
+        neverStarted(Reason.ENV_SOURCE_REFUSED).namesSecret("env-1").secretThere("TOKEN").at(900),
+        firstWithEnv);
+    row(
+        "the operator may read it and not own it",
+        wantsEnv.secretThere("TOKEN").secretNotOwned(),
+        "starting EnvSourceRefused -> OwnSecret env-1");
+    row(
+        "the same after the operator died in the middle",
+        owed().withTransientEnv().secretForbidden(),
+        "starting EnvSourceRefused -> CreateFront 2");
     row(
         "Secret with NUL",
         wantsEnv.secretWithUnusable("TOKEN"),
@@ -373,7 +441,8 @@ final class Situations {
         List.of(
             Reason.ENV_SECRET_NOT_FOUND,
             Reason.ENV_CONFIG_MAP_NOT_FOUND,
-            Reason.ENV_KEY_NOT_FOUND)) {
+            Reason.ENV_KEY_NOT_FOUND,
+            Reason.ENV_SOURCE_REFUSED)) {
       var missing = applied().lastingMissing(reason, "settings");
       row("lasting: " + reason.word(), missing, "starting " + reason.word());
       row("lasting, too long: " + reason.word(), missing.at(120), "failed " + reason.word());

@@ -1,0 +1,31 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.Names;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The key by which a service is the only one of its kind under its deployment. */
+final class IdempotencyKey {
+
+  private static final Pattern VALID = Pattern.compile("[!-~]{1,255}");
+
+  private IdempotencyKey() {}
+
+  /**
+   * The key that status remembers, else the annotation's. Only what can be a key: the schema would
+   * refuse a status with anything else in it.
+   */
+  static Optional<String> of(AgentService service) {
+    var remembered = Observation.statusOf(service).idempotencyKey();
+    if (remembered != null) {
+      return Optional.of(remembered);
+    }
+    Map<String, String> annotations = service.getMetadata().getAnnotations();
+    return annotations == null
+        ? Optional.empty()
+        : Optional.ofNullable(annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION))
+            .filter(key -> VALID.matcher(key).matches());
+  }
+}

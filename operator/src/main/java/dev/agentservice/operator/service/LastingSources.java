@@ -1,0 +1,98 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.EnvFrom;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads which env names the entries of {@code spec.envFrom} bring, and never their values. */
+final class LastingSources {
+
+  private final KubernetesClient client;
+  private final TransientSecrets secrets;
+
+  LastingSources(KubernetesClient client, TransientSecrets secrets) {
+    this.client = client;
+    this.secrets = secrets;
+  }
+
+  List<LastingSource> look(AgentService service) {
+    List<EnvFrom> entries = service.getSpec().envFrom();
+    return entries == null
+        ? List.of()
+        : entries.stream().map(entry -> look(service, entry)).toList();
+  }
+
+  private LastingSource look(AgentService service, EnvFrom entry) {
+    var object = Source.of(entry);
+    Optional<Set<String>> keys;
+    try {
+      keys =
+          object.isSecret()
+              ? secrets.keys(service, object.name())
+              : configMapKeys(service, object.name());
+    } catch (TransientSecrets.SecretCallFailed e) {
+      if (!e.isForbidden()) {
+        throw e;
+      }
+      return LastingSource.missing(entry, Reason.ENV_SOURCE_REFUSED, object.toString());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      return LastingSource.missing(entry, Reason.ENV_SOURCE_REFUSED, object.toString());
+    }
+    if (keys.isEmpty()) {
+      return LastingSource.missing(entry, object.absent(), object.name());
+    }
+    if (object.key() == null) {
+      return LastingSource.of(entry, keys.get());
+    }
+    return keys.get().contains(object.key())
+        ? LastingSource.of(entry, Set.of(SandboxEnv.nameOf(entry)))
+        : LastingSource.missing(entry, Reason.ENV_KEY_NOT_FOUND, object.toString());
+  }
+
+  private Optional<Set<String>> configMapKeys(AgentService service, String name) {
+    return Optional.ofNullable(
+            client
+                .configMaps()
+                .inNamespace(service.getMetadata().getNamespace())
+                .withName(name)
+                .get())
+        .map(map -> map.getData() == null ? Set.of() : Set.copyOf(map.getData().keySet()));
+  }
+
+  /**
+   * The object that an entry names.
+   *
+   * @param key null where the entry means all its keys
+   */
+  private record Source(boolean isSecret, String name, String key) {
+
+    static Source of(EnvFrom entry) {
+      if (entry.secretRef() != null) {
+        return new Source(true, entry.secretRef().name(), null);
+      }
+      if (entry.configMapRef() != null) {
+        return new Source(false, entry.configMapRef().name(), null);
+      }
+      return entry.secretKeyRef() != null
+          ? new Source(true, entry.secretKeyRef().name(), entry.secretKeyRef().key())
+          : new Source(false, entry.configMapKeyRef().name(), entry.configMapKeyRef().key());
+    }
+
+    Reason absent() {
+      return isSecret ? Reason.ENV_SECRET_NOT_FOUND : Reason.ENV_CONFIG_MAP_NOT_FOUND;
+    }
+
+    @Override
+    public String toString() {
+      return (isSecret ? "Secret " : "ConfigMap ") + name;
+    }
+  }
+}

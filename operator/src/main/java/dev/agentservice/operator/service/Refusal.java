@@ -1,0 +1,48 @@
+package dev.agentservice.operator.service;
+
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/**
+ * A write that the API server would not do. Its words are dropped: a webhook may have put there
+ * what an agent wrote.
+ *
+ * @param quota whether a quota of the namespace was the cause
+ */
+public record Refusal(Action action, int httpStatus, boolean quota) {
+
+  private static final int UNPROCESSABLE = 422;
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  /** Why the agent cannot start; empty where only something was to be cleaned up. */
+  Optional<Reason> hindrance() {
+    return switch (action) {
+      case Action.CreateSandbox _ -> Optional.of(because(Reason.POD_REFUSED));
+      case Action.CreateFront _, Action.PointFront _ ->
+          Optional.of(because(Reason.SERVICE_REFUSED));
+      case Action.OwnSecret _ -> Optional.of(Reason.ENV_SOURCE_REFUSED);
+      case Action.BeginAttempt _,
+          Action.RemoveSandbox _,
+          Action.DeleteRecord _,
+          Action.ForgetSecret _ ->
+          Optional.empty();
+    };
+  }
+
+  /** What the sentence of {@link #hindrance} speaks of. */
+  Object subject() {
+    return action instanceof Action.OwnSecret own ? "Secret " + own.name() : httpStatus;
+  }
+
+  /** Whether the same write can never be accepted. */
+  boolean isForGood() {
+    return action instanceof Action.CreateSandbox
+        && (httpStatus == HttpURLConnection.HTTP_BAD_REQUEST || httpStatus == UNPROCESSABLE);
+  }
+
+  private Reason because(Reason policy) {
+    return httpStatus >= FIRST_SERVER_ERROR
+        ? Reason.API_ERROR
+        : quota ? Reason.QUOTA_EXCEEDED : policy;
+  }
+}
