@@ -19,6 +19,9 @@ public final class Names {
   /** On a sandbox and a version: the AgentDeployment's name. */
   public static final String DEPLOYMENT_LABEL = GROUP + "/deployment";
 
+  /** On the NetworkPolicy that closes a namespace's sandboxes. */
+  public static final String ISOLATION_LABEL = GROUP + "/isolation";
+
   /** The caller's key that makes a create safe to repeat: 1..255 visible ASCII characters. */
   public static final String IDEMPOTENCY_KEY_ANNOTATION = GROUP + "/idempotency-key";
 

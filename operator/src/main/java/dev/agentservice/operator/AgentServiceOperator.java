@@ -67,9 +67,12 @@ public final class AgentServiceOperator implements AutoCloseable {
             });
     var clock = Clock.systemUTC();
     events = new EventRecorder(client, identity, clock);
-    register(new AgentDeploymentReconciler(clock, events), settings);
+    register(new AgentDeploymentReconciler(clock, events, settings.network()), settings);
     register(new AgentVersionReconciler(clock), settings);
-    register(new AgentServiceReconciler(clock, events, faultPoint(settings)), settings);
+    register(
+        new AgentServiceReconciler(
+            clock, events, settings.network().isPresent(), faultPoint(settings)),
+        settings);
     health =
         new Health(
             settings.healthPort(),

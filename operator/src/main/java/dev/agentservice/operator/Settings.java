@@ -1,7 +1,10 @@
 package dev.agentservice.operator;
 
+import dev.agentservice.operator.network.ClusterNetwork;
+import dev.agentservice.operator.network.OutboundRanges;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +20,7 @@ import java.util.stream.Collectors;
  * @param leaderElection empty: this is the only operator there is
  * @param healthPort where {@code /healthz} and {@code /readyz} answer
  * @param gracefulShutdown how long running passes may go on after SIGTERM
+ * @param network what sandboxes may reach depends on it; empty: NetworkPolicies are somebody else's
  * @param faultPoint the write before which to end the process, for tests of crashes; usually empty
  */
 public record Settings(
@@ -25,6 +29,7 @@ public record Settings(
     Optional<Lease> leaderElection,
     int healthPort,
     Duration gracefulShutdown,
+    Optional<ClusterNetwork> network,
     Optional<String> faultPoint) {
 
   /** The Lease that the operator's replicas share. */
@@ -35,15 +40,17 @@ public record Settings(
   /** Reads the variables of {@code environment}, of which README.md has the list. */
   public static Settings from(Map<String, String> environment) {
     return new Settings(
-        namespaces(environment.getOrDefault("WATCH_NAMESPACES", "")),
+        names("WATCH_NAMESPACES", environment),
         environment.getOrDefault("POD_NAME", "local-" + UUID.randomUUID()),
         lease(environment),
         port(environment.getOrDefault("HEALTH_PORT", "8081")),
         Duration.ofSeconds(20),
+        network(environment),
         Optional.ofNullable(environment.get("FAULT_POINT")));
   }
 
-  private static Set<String> namespaces(String commaSeparated) {
+  private static Set<String> names(String variable, Map<String, String> environment) {
+    var commaSeparated = environment.getOrDefault(variable, "");
     var names =
         Arrays.stream(commaSeparated.split(",", -1))
             .map(String::strip)
@@ -51,21 +58,46 @@ public record Settings(
             .collect(Collectors.toUnmodifiableSet());
     if (names.isEmpty() && !commaSeparated.isBlank()) {
       throw new IllegalArgumentException(
-          "WATCH_NAMESPACES must be a comma-separated list of namespaces, not " + commaSeparated);
+          variable + " must be a comma-separated list, not " + commaSeparated);
     }
     return names;
   }
 
-  private static Optional<Lease> lease(Map<String, String> environment) {
-    return switch (environment.getOrDefault("LEADER_ELECTION", "true")) {
-      case "false" -> Optional.empty();
-      case "true" ->
-          Optional.of(
-              new Lease(
-                  environment.getOrDefault("POD_NAMESPACE", "agentservice-system"), LEASE_NAME));
+  private static Optional<ClusterNetwork> network(Map<String, String> environment) {
+    return isTrue("NETWORK_POLICIES", environment)
+        ? Optional.of(
+            new ClusterNetwork(
+                ranges("CLUSTER_CIDRS", environment),
+                ranges("DNS_CIDRS", environment),
+                names("INGRESS_NAMESPACES", environment)))
+        : Optional.empty();
+  }
+
+  private static List<String> ranges(String variable, Map<String, String> environment) {
+    var ranges = names(variable, environment).stream().sorted().toList();
+    for (var range : ranges) {
+      if (!OutboundRanges.isRange(range)) {
+        throw new IllegalArgumentException(
+            variable + " must be CIDRs such as 10.96.0.0/12, not " + range);
+      }
+    }
+    return ranges;
+  }
+
+  private static boolean isTrue(String variable, Map<String, String> environment) {
+    return switch (environment.getOrDefault(variable, "true")) {
+      case "true" -> true;
+      case "false" -> false;
       case String other ->
-          throw new IllegalArgumentException("LEADER_ELECTION must be true or false, not " + other);
+          throw new IllegalArgumentException(variable + " must be true or false, not " + other);
     };
+  }
+
+  private static Optional<Lease> lease(Map<String, String> environment) {
+    return isTrue("LEADER_ELECTION", environment)
+        ? Optional.of(
+            new Lease(environment.getOrDefault("POD_NAMESPACE", "agentservice-system"), LEASE_NAME))
+        : Optional.empty();
   }
 
   private static int port(String text) {

@@ -52,6 +52,8 @@ class ArchitectureTest {
           "SandboxEnv",
           "FrontService",
           "Observation",
+          "SandboxNetwork",
+          "OutboundRanges",
           "DeploymentObservation",
           "DeploymentPlan",
           "DeploymentStatus",

@@ -3,7 +3,10 @@ package dev.agentservice.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentservice.operator.network.ClusterNetwork;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +24,7 @@ class SettingsTest {
     assertThat(settings.identity()).isNotBlank();
     assertThat(settings.healthPort()).isEqualTo(8081);
     assertThat(settings.faultPoint()).isEmpty();
+    assertThat(settings.network()).contains(ClusterNetwork.UNKNOWN);
   }
 
   @Test
@@ -32,6 +36,9 @@ class SettingsTest {
                 "POD_NAMESPACE", "operators",
                 "POD_NAME", "operator-0",
                 "HEALTH_PORT", "0",
+                "CLUSTER_CIDRS", "10.96.0.0/12, 10.244.0.0/16",
+                "DNS_CIDRS", "169.254.20.10/32",
+                "INGRESS_NAMESPACES", "gateway",
                 "FAULT_POINT", "CreateSandbox"));
 
     assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("red", "green");
@@ -40,6 +47,12 @@ class SettingsTest {
     assertThat(settings.identity()).isEqualTo("operator-0");
     assertThat(settings.healthPort()).isZero();
     assertThat(settings.faultPoint()).contains("CreateSandbox");
+    assertThat(settings.network())
+        .contains(
+            new ClusterNetwork(
+                List.of("10.244.0.0/16", "10.96.0.0/12"),
+                List.of("169.254.20.10/32"),
+                Set.of("gateway")));
   }
 
   @Test
@@ -50,6 +63,11 @@ class SettingsTest {
   @Test
   void withoutLeaderElection() {
     assertThat(Settings.from(Map.of("LEADER_ELECTION", "false")).leaderElection()).isEmpty();
+  }
+
+  @Test
+  void withoutNetworkPolicies() {
+    assertThat(Settings.from(Map.of("NETWORK_POLICIES", "false")).network()).isEmpty();
   }
 
   /** An empty name would mean all namespaces. */
@@ -63,6 +81,9 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({
     "LEADER_ELECTION, yes",
+    "NETWORK_POLICIES, maybe",
+    "CLUSTER_CIDRS, 10.96.0.0",
+    "DNS_CIDRS, dns",
     "HEALTH_PORT, http",
     "HEALTH_PORT, -1",
     "HEALTH_PORT, 65536",

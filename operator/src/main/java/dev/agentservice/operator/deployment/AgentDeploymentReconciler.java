@@ -2,9 +2,12 @@ package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -32,18 +35,21 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
 
   private final Clock clock;
   private final EventRecorder events;
+  private final Optional<ClusterNetwork> network;
   private final CountsPace pace = new CountsPace();
   private DeploymentCaches caches;
 
-  public AgentDeploymentReconciler(Clock clock, EventRecorder events) {
+  public AgentDeploymentReconciler(
+      Clock clock, EventRecorder events, Optional<ClusterNetwork> network) {
     this.clock = clock;
     this.events = events;
+    this.network = network;
   }
 
   @Override
   public List<EventSource<?, AgentDeployment>> prepareEventSources(
       EventSourceContext<AgentDeployment> context) {
-    caches = new DeploymentCaches(context);
+    caches = new DeploymentCaches(context, network);
     return caches.all();
   }
 
@@ -55,19 +61,21 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
       return UpdateControl.noUpdate(); // owner references take the versions along
     }
     var seen = caches.look(deployment, clock.instant());
-    try {
-      for (var action : DeploymentPlan.next(seen)) {
-        var made = apply(action, seen, context);
-        seen = made.map(seen::with).orElse(seen);
+    for (var action : DeploymentPlan.next(seen)) {
+      try {
+        seen = apply(action, seen, context);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() < HttpURLConnection.HTTP_BAD_REQUEST) {
+          throw e;
+        }
+        LOG.atWarn()
+            .addKeyValue("write", action.getClass().getSimpleName())
+            .addKeyValue("httpStatus", e.getCode())
+            .log("a write was refused");
+        var refusal = new DeploymentObservation.Refusal(action, e.getCode());
+        report(seen.withRefusal(Optional.of(refusal)), context);
+        return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
       }
-    } catch (KubernetesClientException e) {
-      if (e.getCode() < HttpURLConnection.HTTP_BAD_REQUEST
-          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      LOG.warn("a version could not be written: HTTP {}", e.getCode());
-      report(seen.refused(e.getCode()), context);
-      return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
     }
     return report(seen, context);
   }
@@ -97,18 +105,45 @@ public final class AgentDeploymentReconciler implements Reconciler<AgentDeployme
         : UpdateControl.noUpdate();
   }
 
-  private Optional<AgentVersion> apply(
+  private DeploymentObservation apply(
       DeploymentAction action, DeploymentObservation seen, Context<AgentDeployment> context) {
     return switch (action) {
-      case DeploymentAction.CutVersion(AgentVersion version) -> Optional.of(cut(version, context));
+      case DeploymentAction.PutPolicy(NetworkPolicy policy) -> {
+        put(policy, seen.deployment(), context);
+        yield seen;
+      }
+      case DeploymentAction.CutVersion(AgentVersion version) -> seen.with(cut(version, context));
       case DeploymentAction.AdoptVersion(AgentVersion version) ->
-          Optional.of(context.resourceOperations().update(version, caches.versions()));
+          seen.with(context.resourceOperations().update(version, caches.versions()));
       case DeploymentAction.PruneVersion(String name, String uid) -> {
         new PreconditionedDelete(context.getClient())
             .agentVersion(seen.deployment().getMetadata().getNamespace(), name, uid);
-        yield Optional.empty();
+        yield seen;
       }
     };
+  }
+
+  /** One of that name that is not this deployment's is left alone, and the conflict told. */
+  private void put(
+      NetworkPolicy policy, AgentDeployment deployment, Context<AgentDeployment> context) {
+    try {
+      context.resourceOperations().create(policy, caches.policies());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      var existing = context.getClient().resource(policy).get();
+      if (existing == null || !isOwned(existing, deployment)) {
+        throw e;
+      }
+      policy.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
+      context.resourceOperations().update(policy, caches.policies());
+    }
+  }
+
+  private static boolean isOwned(HasMetadata child, AgentDeployment deployment) {
+    return child.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
   }
 
   /** One that is there already is looked at as it is: it may be ours, or planted. */

@@ -1,9 +1,13 @@
 package dev.agentservice.operator.deployment;
 
 import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 
 /** One write for a deployment, decided before it is done. */
 sealed interface DeploymentAction {
+
+  /** Let the deployment's sandboxes reach what its permissions name, and nothing else. */
+  record PutPolicy(NetworkPolicy policy) implements DeploymentAction {}
 
   /** Cut the current template's version. */
   record CutVersion(AgentVersion version) implements DeploymentAction {}

@@ -1,10 +1,13 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -14,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -28,7 +31,18 @@ final class DeploymentCaches {
   private final InformerEventSource<AgentVersion, AgentDeployment> versions;
   private final InformerEventSource<AgentService, AgentDeployment> services;
 
-  DeploymentCaches(EventSourceContext<AgentDeployment> context) {
+  private final InformerEventSource<NetworkPolicy, AgentDeployment> policies;
+  private final Optional<ClusterNetwork> network;
+
+  DeploymentCaches(EventSourceContext<AgentDeployment> context, Optional<ClusterNetwork> network) {
+    this.network = network;
+    policies =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(NetworkPolicy.class, AgentDeployment.class)
+                .withLabelSelector(Names.DEPLOYMENT_LABEL)
+                .withSecondaryToPrimaryMapper(DeploymentCaches::labelled)
+                .build(),
+            context);
     versions =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(AgentVersion.class, AgentDeployment.class)
@@ -61,11 +75,15 @@ final class DeploymentCaches {
   }
 
   List<EventSource<?, AgentDeployment>> all() {
-    return List.of(versions, services);
+    return network.isEmpty() ? List.of(versions, services) : List.of(versions, services, policies);
   }
 
   InformerEventSource<AgentVersion, AgentDeployment> versions() {
     return versions;
+  }
+
+  InformerEventSource<NetworkPolicy, AgentDeployment> policies() {
+    return policies;
   }
 
   DeploymentObservation look(AgentDeployment deployment, Instant now) {
@@ -78,8 +96,17 @@ final class DeploymentCaches {
         versions.getSecondaryResources(deployment).stream().toList(),
         named.stream().flatMap(DeploymentCaches::references).collect(Collectors.toSet()),
         counts,
-        OptionalInt.empty(),
+        network.isEmpty() ? List.of() : List.copyOf(policies.getSecondaryResources(deployment)),
+        network,
+        Optional.empty(),
         now);
+  }
+
+  private static Set<ResourceID> labelled(NetworkPolicy policy) {
+    return Set.of(
+        new ResourceID(
+            policy.getMetadata().getLabels().get(Names.DEPLOYMENT_LABEL),
+            policy.getMetadata().getNamespace()));
   }
 
   private static Stream<String> references(AgentService service) {

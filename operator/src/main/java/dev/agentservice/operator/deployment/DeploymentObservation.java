@@ -1,15 +1,17 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.operator.recipe.RecipeName;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,16 +21,24 @@ import java.util.stream.Stream;
  * @param versions the AgentVersions that say they are this deployment's, whoever made them
  * @param referenced names of versions that a service names or runs
  * @param services how many services there are, by the word of their phase
- * @param refusedStatus the HTTP status by which the API server refused a version; empty where it
- *     did not
+ * @param policies NetworkPolicies labelled as this deployment's
+ * @param network the cluster's; empty where NetworkPolicies are somebody else's
+ * @param refusal the write of this pass that the API server would not do
  */
+@RecordBuilder
 record DeploymentObservation(
     AgentDeployment deployment,
     List<AgentVersion> versions,
     Set<String> referenced,
     Map<String, Integer> services,
-    OptionalInt refusedStatus,
-    Instant now) {
+    List<NetworkPolicy> policies,
+    Optional<ClusterNetwork> network,
+    Optional<Refusal> refusal,
+    Instant now)
+    implements DeploymentObservationBuilder.With {
+
+  /** A write that the API server would not do. */
+  record Refusal(DeploymentAction action, int httpStatus) {}
 
   /** The name that the current template's version has, whether or not it is there. */
   String currentName() {
@@ -60,11 +70,6 @@ record DeploymentObservation(
         .orElse(0);
   }
 
-  DeploymentObservation refused(int httpStatus) {
-    return new DeploymentObservation(
-        deployment, versions, referenced, services, OptionalInt.of(httpStatus), now);
-  }
-
   DeploymentObservation with(AgentVersion made) {
     var all =
         Stream.concat(
@@ -72,6 +77,6 @@ record DeploymentObservation(
                     .filter(v -> !v.getMetadata().getName().equals(made.getMetadata().getName())),
                 Stream.of(made))
             .toList();
-    return new DeploymentObservation(deployment, all, referenced, services, refusedStatus, now);
+    return withVersions(all);
   }
 }

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentVersion;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What to do about a deployment's versions now. */
 final class DeploymentPlan {
@@ -21,6 +23,7 @@ final class DeploymentPlan {
 
   static List<DeploymentAction> next(DeploymentObservation seen) {
     var actions = new ArrayList<DeploymentAction>();
+    putPolicy(seen).ifPresent(actions::add);
     var current = seen.version(seen.currentName());
     if (current.isEmpty()) {
       actions.add(new DeploymentAction.CutVersion(newVersion(seen)));
@@ -31,6 +34,13 @@ final class DeploymentPlan {
         .forEach(actions::add);
     actions.addAll(prune(seen));
     return actions;
+  }
+
+  private static Optional<DeploymentAction> putPolicy(DeploymentObservation seen) {
+    return seen.network()
+        .map(network -> SandboxNetwork.of(seen.deployment(), network))
+        .filter(wanted -> seen.policies().stream().noneMatch(p -> SandboxNetwork.isAs(wanted, p)))
+        .map(DeploymentAction.PutPolicy::new);
   }
 
   private static List<DeploymentAction> prune(DeploymentObservation seen) {

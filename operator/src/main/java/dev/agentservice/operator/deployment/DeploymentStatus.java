@@ -7,6 +7,8 @@ import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentDeploymentStatusBuilder;
 import dev.agentservice.v1alpha1.AgentVersion;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ final class DeploymentStatus {
   private static final String VERSION_NOT_FOUND = "VersionNotFound";
   private static final String NAME_CONFLICT = "NameConflict";
   private static final String VERSION_REFUSED = "VersionRefused";
+  private static final String NETWORK_POLICY_REFUSED = "NetworkPolicyRefused";
 
   private DeploymentStatus() {}
 
@@ -75,12 +78,9 @@ final class DeploymentStatus {
     var writer = new ConditionWriter(before, deployment.getMetadata().getGeneration(), seen.now());
     var name = wanted(seen);
     Optional<AgentVersion> version = seen.version(name);
-    if (version.isEmpty() && seen.refusedStatus().isPresent()) {
-      return stalled(
-          writer,
-          VERSION_REFUSED,
-          "The API server refused AgentVersion %s (HTTP %d); it is tried again."
-              .formatted(name, seen.refusedStatus().getAsInt()));
+    var refusal = seen.refusal().flatMap(DeploymentStatus::hindrance);
+    if (refusal.isPresent()) {
+      return stalled(writer, refusal.get().reason(), refusal.get().message());
     }
     if (version.isEmpty()) {
       return stalled(
@@ -102,6 +102,27 @@ final class DeploymentStatus {
             true,
             VERSION_CURRENT,
             "New services run AgentVersion %s.".formatted(name)));
+  }
+
+  /** A version that could not be pruned hurts nobody. */
+  private static Optional<Hindrance> hindrance(DeploymentObservation.Refusal refusal) {
+    return switch (refusal.action()) {
+      case DeploymentAction.PutPolicy(NetworkPolicy policy) ->
+          Optional.of(
+              Hindrance.of(NETWORK_POLICY_REFUSED, "NetworkPolicy", policy, refusal.httpStatus()));
+      case DeploymentAction.CutVersion(AgentVersion version) ->
+          Optional.of(Hindrance.of(VERSION_REFUSED, "AgentVersion", version, refusal.httpStatus()));
+      case DeploymentAction.AdoptVersion _, DeploymentAction.PruneVersion _ -> Optional.empty();
+    };
+  }
+
+  private record Hindrance(String reason, String message) {
+    static Hindrance of(String reason, String kind, HasMetadata object, int httpStatus) {
+      return new Hindrance(
+          reason,
+          "The API server refused %s %s (HTTP %d); it is tried again."
+              .formatted(kind, object.getMetadata().getName(), httpStatus));
+    }
   }
 
   private static List<Condition> stalled(ConditionWriter writer, String reason, String message) {

@@ -3,6 +3,7 @@ package dev.agentservice.operator.service;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 
 /** One write, decided before it is done. */
 public sealed interface Action {
@@ -14,6 +15,9 @@ public sealed interface Action {
 
   /** Write down which start this is and what it consumes, before anything of it exists. */
   record BeginAttempt(AgentServiceStatus status) implements Action {}
+
+  /** Close the namespace's sandboxes to the network, before there is one. */
+  record IsolateNamespace(NetworkPolicy policy) implements Action {}
 
   record CreateSandbox(Pod pod) implements Action {}
 

@@ -21,15 +21,21 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
 
   private final Clock clock;
   private final EventRecorder events;
+  private final boolean isolated;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
   private ServiceCaches caches;
   private AdmissionLedger admissions;
   private Gatherer gatherer;
 
-  public AgentServiceReconciler(Clock clock, EventRecorder events, FaultPoint faultPoint) {
+  /**
+   * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
+   */
+  public AgentServiceReconciler(
+      Clock clock, EventRecorder events, boolean isolated, FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
+    this.isolated = isolated;
     this.faultPoint = faultPoint;
   }
 
@@ -40,8 +46,8 @@ public final class AgentServiceReconciler implements Reconciler<AgentService> {
     secrets = new TransientSecrets(client);
     caches = new ServiceCaches(context);
     admissions = new AdmissionLedger(caches);
-    gatherer = new Gatherer(caches, client, secrets, admissions, clock);
-    return caches.all();
+    gatherer = new Gatherer(caches, client, secrets, admissions, isolated, clock);
+    return caches.all(isolated);
   }
 
   @Override

@@ -18,16 +18,22 @@ final class Gatherer {
   private final TransientSecrets secrets;
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
+  private final boolean isolated;
   private final Clock clock;
 
+  /**
+   * @param isolated whether sandboxes need a NetworkPolicy
+   */
   Gatherer(
       ServiceCaches caches,
       KubernetesClient client,
       TransientSecrets secrets,
       AdmissionLedger admissions,
+      boolean isolated,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
+    this.isolated = isolated;
     this.client = client;
     this.secrets = secrets;
     this.lastingSources = new LastingSources(client, secrets);
@@ -61,6 +67,7 @@ final class Gatherer {
         sandbox,
         others,
         caches.front(service, sandbox),
+        isolated ? caches.lackingIsolation(service) : Optional.empty(),
         Optional.empty(),
         clock.instant());
   }

@@ -2,11 +2,13 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -91,6 +93,7 @@ final class Hands {
         yield seen;
       }
       case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);
+      case Action.IsolateNamespace(NetworkPolicy policy) -> isolate(action, policy, seen);
       case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
       case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
       case Action.PointFront(Service front) -> {
@@ -143,6 +146,28 @@ final class Hands {
       }
       return adopt(pod, service);
     }
+  }
+
+  /**
+   * One of that name that is not ours may open what ours has to close: nothing starts beside it.
+   */
+  private Observation isolate(Action action, NetworkPolicy policy, Observation seen) {
+    try {
+      context.resourceOperations().create(policy, caches.isolations());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      var existing = context.getClient().resource(policy).require();
+      if (!policy.getMetadata().getLabels().equals(existing.getMetadata().getLabels())) {
+        return seen.withRefusal(Optional.of(new Refusal(action, e.getCode(), false)));
+      }
+      if (!SandboxNetwork.isAs(policy, existing)) {
+        policy.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
+        context.resourceOperations().update(policy, caches.isolations());
+      }
+    }
+    return seen.withIsolation(Optional.empty());
   }
 
   private Sandbox adopt(Pod wanted, AgentService service) {

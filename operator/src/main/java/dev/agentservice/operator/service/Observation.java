@@ -6,6 +6,7 @@ import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.RestartPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param deploymentDeleted whether the deployment this service was resolved from is surely gone
  * @param sandbox the current attempt's
  * @param others pods of other attempts that are still there
+ * @param isolation the NetworkPolicy that the namespace lacks; empty where it has it, or needs none
  * @param refusal the last write of this pass that the API server would not do
  */
 @RecordBuilder
@@ -31,6 +33,7 @@ public record Observation(
     Sandbox sandbox,
     List<Sandbox.Present> others,
     Front front,
+    Optional<NetworkPolicy> isolation,
     Optional<Refusal> refusal,
     Instant now)
     implements ObservationBuilder.With {

@@ -92,6 +92,7 @@ final class Plan {
     neverInjected(seen).ifPresent(actions::add);
     var begun = seen.withService(ServiceStatus.begun(seen, recipe));
     actions.add(new Action.BeginAttempt(begun.service().getStatus()));
+    isolate(seen).ifPresent(actions::add);
     actions.add(new Action.CreateSandbox(SandboxPod.of(begun, recipe)));
     frontFor(begun, recipe).ifPresent(actions::add);
     return actions;
@@ -107,6 +108,7 @@ final class Plan {
       return removeAll(seen);
     }
     var actions = new ArrayList<>(remove(seen.others()));
+    isolate(seen).ifPresent(actions::add);
     if (seen.recipe() instanceof Recipe.Found recipe) {
       if (sandboxIsOwed(seen)) {
         ownSecret(seen).ifPresent(actions::add);
@@ -119,6 +121,10 @@ final class Plan {
     }
     actions.addAll(sweep(seen));
     return actions;
+  }
+
+  private static Optional<Action> isolate(Observation seen) {
+    return seen.isolation().map(Action.IsolateNamespace::new);
   }
 
   /** A late copy of the Secret, by a writer that was slower than its service. */

@@ -99,13 +99,17 @@ public enum Reason {
       "ServiceRefused",
       "The API server or an admission policy refused the Service in front of the sandbox (HTTP %s).",
       "See the namespace's admission policies, then restart the service."),
+  NETWORK_POLICY_REFUSED(
+      "NetworkPolicyRefused",
+      "The API server refused the NetworkPolicy without which there is no sandbox (HTTP %s).",
+      "See the operator's Role in this namespace and the admission policies for it, then restart the service."),
   API_ERROR(
       "ApiError",
-      "The API server answered HTTP %s when the sandbox or its Service was to be made.",
+      "The API server answered HTTP %s when the sandbox, its Service or its NetworkPolicy was to be made.",
       "It is tried again; see the API server and the namespace's admission webhooks."),
   QUOTA_EXCEEDED(
       "QuotaExceeded",
-      "A quota of the namespace leaves no room for the sandbox or its Service.",
+      "A quota of the namespace leaves no room for the sandbox, its Service or its NetworkPolicy.",
       "Free quota or raise it; once it failed, restart the service."),
 
   UNSCHEDULABLE(

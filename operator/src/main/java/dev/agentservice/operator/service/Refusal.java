@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 
@@ -20,6 +21,11 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
       case Action.CreateSandbox _ -> Optional.of(because(Reason.POD_REFUSED));
       case Action.CreateFront _, Action.PointFront _ ->
           Optional.of(because(Reason.SERVICE_REFUSED));
+      case Action.IsolateNamespace _ ->
+          Optional.of(
+              httpStatus == HttpURLConnection.HTTP_CONFLICT
+                  ? Reason.NAME_CONFLICT
+                  : because(Reason.NETWORK_POLICY_REFUSED));
       case Action.OwnSecret _ -> Optional.of(Reason.ENV_SOURCE_REFUSED);
       case Action.BeginAttempt _,
           Action.RemoveSandbox _,
@@ -31,7 +37,13 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
 
   /** What the sentence of {@link #hindrance} speaks of. */
   Object subject() {
-    return action instanceof Action.OwnSecret own ? "Secret " + own.name() : httpStatus;
+    return switch (action) {
+      case Action.OwnSecret own -> "Secret " + own.name();
+      case Action.IsolateNamespace(NetworkPolicy policy)
+          when httpStatus == HttpURLConnection.HTTP_CONFLICT ->
+          policy.getMetadata().getName();
+      default -> httpStatus;
+    };
   }
 
   /** Whether the same write can never be accepted. */

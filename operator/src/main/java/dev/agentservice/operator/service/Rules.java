@@ -129,6 +129,7 @@ final class Rules {
 
   private static Optional<Verdict> writeRefused(Observation seen) {
     return seen.refusal()
+        .filter(_ -> !isServing(seen))
         .flatMap(
             refusal ->
                 refusal
@@ -252,8 +253,7 @@ final class Rules {
     if (!(seen.sandbox() instanceof Sandbox.Running(_, boolean ready))) {
       return Optional.empty();
     }
-    var serving = seen.front() instanceof Front.Present front && front.serving();
-    if (ready && serving) {
+    if (isServing(seen)) {
       return Optional.of(Verdict.of(Phase.READY, Reason.SERVING));
     }
     var lacking = ready ? Reason.ENDPOINT_NOT_READY : Reason.PROBE_FAILED;
@@ -318,6 +318,13 @@ final class Rules {
         && details != null
         && details.readyAt() != null
         && !seen.now().isBefore(Instant.parse(details.readyAt()).plus(Recovery.STABLE));
+  }
+
+  private static boolean isServing(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Running(_, boolean ready)
+        && ready
+        && seen.front() instanceof Front.Present front
+        && front.serving();
   }
 
   /** Whether this attempt's pod was there before, so that its absence is a loss. */

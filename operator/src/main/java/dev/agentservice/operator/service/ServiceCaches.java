@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -37,6 +39,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   private final InformerEventSource<Pod, AgentService> pods;
   private final InformerEventSource<Service, AgentService> fronts;
   private final InformerEventSource<EndpointSlice, AgentService> endpointSlices;
+  private final InformerEventSource<NetworkPolicy, AgentService> isolations;
 
   ServiceCaches(EventSourceContext<AgentService> context) {
     services = context.getPrimaryCache();
@@ -82,10 +85,35 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
                 .withSecondaryToPrimaryMapper(ServiceCaches::named)
                 .build(),
             context);
+    isolations =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(NetworkPolicy.class, AgentService.class)
+                .withLabelSelector(Names.ISOLATION_LABEL)
+                .withSecondaryToPrimaryMapper(this::oneThatLives)
+                .build(),
+            context);
   }
 
-  List<EventSource<?, AgentService>> all() {
-    return List.of(deployments, versions, pods, fronts, endpointSlices);
+  /**
+   * @param isolated whether NetworkPolicies are this operator's business
+   */
+  List<EventSource<?, AgentService>> all(boolean isolated) {
+    return isolated
+        ? List.of(deployments, versions, pods, fronts, endpointSlices, isolations)
+        : List.of(deployments, versions, pods, fronts, endpointSlices);
+  }
+
+  InformerEventSource<NetworkPolicy, AgentService> isolations() {
+    return isolations;
+  }
+
+  /** The NetworkPolicy that the namespace should have and does not. */
+  Optional<NetworkPolicy> lackingIsolation(AgentService service) {
+    var wanted = SandboxNetwork.isolation(service.getMetadata().getNamespace());
+    var there = isolations.get(ResourceID.fromResource(wanted));
+    return there.filter(policy -> SandboxNetwork.isAs(wanted, policy)).isPresent()
+        ? Optional.empty()
+        : Optional.of(wanted);
   }
 
   InformerEventSource<Pod, AgentService> pods() {
@@ -186,6 +214,16 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
         && Objects.equals(endpoint.getTargetRef().getUid(), podUid)
         && endpoint.getConditions() != null
         && Boolean.TRUE.equals(endpoint.getConditions().getReady());
+  }
+
+  /** Any service with a sandbox there: its pass puts the namespace's policy back. */
+  private Set<ResourceID> oneThatLives(NetworkPolicy isolation) {
+    return ids(
+        services
+            .list(
+                isolation.getMetadata().getNamespace(),
+                service -> Intent.of(service) == Intent.KEEP)
+            .limit(1));
   }
 
   private Stream<AgentService> servicesOf(HasMetadata source, String deployment) {

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.apiserver;
 
 import dev.agentservice.operator.Settings;
+import dev.agentservice.operator.network.ClusterNetwork;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -31,7 +32,14 @@ final class ControlPlane implements AutoCloseable {
 
   /** An operator alone, serving all namespaces. */
   static final Settings OPERATOR_SETTINGS =
-      new Settings(Set.of(), "test", Optional.empty(), 0, Duration.ofSeconds(5), Optional.empty());
+      new Settings(
+          Set.of(),
+          "test",
+          Optional.empty(),
+          0,
+          Duration.ofSeconds(5),
+          Optional.of(ClusterNetwork.UNKNOWN),
+          Optional.empty());
 
   private static final Path CRDS = Path.of("..", "crds");
 

@@ -5,6 +5,8 @@ import static dev.agentservice.operator.deployment.Seen.nameOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.agentservice.operator.network.ClusterNetwork;
+import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Names;
 import java.util.List;
@@ -137,5 +139,24 @@ class DeploymentPlanTest {
   private static AgentVersion cut(Seen seen) {
     return ((DeploymentAction.CutVersion) DeploymentPlan.next(seen.observation()).getFirst())
         .version();
+  }
+
+  // ---- the network
+
+  @Test
+  void thePolicyIsThereBeforeTheVersion() {
+    assertThat(deployment("a").onNetwork(ClusterNetwork.UNKNOWN).plan())
+        .containsExactly("Put agentservice-echo", "Cut a as 1");
+  }
+
+  @Test
+  void aPolicyThatWasChangedByHandIsPutBack() {
+    var closed = deployment("a").with("a", 1).onNetwork(ClusterNetwork.UNKNOWN);
+    var policy = SandboxNetwork.of(closed.observation().deployment(), ClusterNetwork.UNKNOWN);
+    assertThat(new Seen(closed.observation().withPolicies(List.of(policy))).plan()).isEmpty();
+
+    policy.getSpec().setEgress(List.of());
+    assertThat(new Seen(closed.observation().withPolicies(List.of(policy))).plan())
+        .containsExactly("Put agentservice-echo");
   }
 }

@@ -6,10 +6,10 @@ import static dev.agentservice.operator.deployment.Seen.nameOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.operator.Announcement;
+import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class DeploymentStatusTest {
@@ -78,7 +78,8 @@ class DeploymentStatusTest {
 
   @Test
   void aRefusedVersionIsTold() {
-    var conditions = status(deployment("a").refused(403)).conditions();
+    var cut = DeploymentPlan.next(deployment("a").observation()).getFirst();
+    var conditions = status(deployment("a").refused(cut, 403)).conditions();
 
     assertThat(conditions)
         .extracting(c -> c.getType() + "=" + c.getStatus() + " " + c.getReason())
@@ -87,8 +88,22 @@ class DeploymentStatusTest {
   }
 
   @Test
+  void aRefusedPolicyIsTold() {
+    var put = DeploymentPlan.next(TWO.onNetwork(ClusterNetwork.UNKNOWN).observation()).getFirst();
+    var conditions = status(TWO.refused(put, 409)).conditions();
+
+    assertThat(conditions.getFirst().getReason()).isEqualTo("NetworkPolicyRefused");
+    assertThat(conditions.getFirst().getMessage()).contains("agentservice-echo", "409");
+  }
+
+  @Test
   void oldVersionsThatCannotBePrunedHurtNobody() {
-    assertThat(status(TWO.refused(403)).conditions().getFirst().getStatus()).isEqualTo("True");
+    assertThat(
+            status(TWO.refused(new DeploymentAction.PruneVersion("echo-old", "uid"), 403))
+                .conditions()
+                .getFirst()
+                .getStatus())
+        .isEqualTo("True");
   }
 
   @Test
@@ -118,15 +133,7 @@ class DeploymentStatusTest {
   void theSameIsEqualAndConditionsRememberSinceWhen() {
     var before = status(TWO);
     TWO.observation().deployment().setStatus(before);
-    var later =
-        new Seen(
-            new DeploymentObservation(
-                TWO.observation().deployment(),
-                TWO.observation().versions(),
-                TWO.observation().referenced(),
-                Map.of(),
-                OptionalInt.empty(),
-                NOW.plusSeconds(60)));
+    var later = new Seen(TWO.observation().withServices(Map.of()).withNow(NOW.plusSeconds(60)));
 
     assertThat(status(later)).isEqualTo(before);
     assertThat(

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.recipe.RecipeName;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentSpec;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -38,7 +39,14 @@ record Seen(DeploymentObservation observation) {
     deployment.setSpec(AgentDeploymentSpecBuilder.builder().template(recipe(letter)).build());
     return new Seen(
         new DeploymentObservation(
-            deployment, List.of(), Set.of(), Map.of(), OptionalInt.empty(), NOW));
+            deployment,
+            List.of(),
+            Set.of(),
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            NOW));
   }
 
   static String nameOf(String letter) {
@@ -71,14 +79,7 @@ record Seen(DeploymentObservation observation) {
     deployment.setMetadata(before.getMetadata());
     deployment.setSpec(change.apply(before.getSpec()));
     deployment.setStatus(before.getStatus());
-    return new Seen(
-        new DeploymentObservation(
-            deployment,
-            observation.versions(),
-            observation.referenced(),
-            observation.services(),
-            observation.refusedStatus(),
-            observation.now()));
+    return new Seen(observation.withDeployment(deployment));
   }
 
   Seen referenced(String... letters) {
@@ -86,30 +87,23 @@ record Seen(DeploymentObservation observation) {
     for (var letter : letters) {
       names.add(nameOf(letter));
     }
-    return new Seen(
-        new DeploymentObservation(
-            observation.deployment(),
-            observation.versions(),
-            names,
-            observation.services(),
-            observation.refusedStatus(),
-            observation.now()));
+    return new Seen(observation.withReferenced(names));
   }
 
-  /** The API server would not have a version. */
-  Seen refused(int httpStatus) {
-    return new Seen(observation.refused(httpStatus));
+  /** The API server would not do this one. */
+  Seen refused(DeploymentAction action, int httpStatus) {
+    return new Seen(
+        observation.withRefusal(
+            Optional.of(new DeploymentObservation.Refusal(action, httpStatus))));
+  }
+
+  /** NetworkPolicies are this operator's business; there is none yet. */
+  Seen onNetwork(ClusterNetwork network) {
+    return new Seen(observation.withNetwork(Optional.of(network)));
   }
 
   Seen services(Map<String, Integer> counts) {
-    return new Seen(
-        new DeploymentObservation(
-            observation.deployment(),
-            observation.versions(),
-            observation.referenced(),
-            counts,
-            observation.refusedStatus(),
-            observation.now()));
+    return new Seen(observation.withServices(counts));
   }
 
   /** What is seen after the planned writes. */
@@ -117,6 +111,7 @@ record Seen(DeploymentObservation observation) {
     var next = new ArrayList<>(observation.versions());
     for (var action : DeploymentPlan.next(observation)) {
       switch (action) {
+        case DeploymentAction.PutPolicy _ -> {}
         case DeploymentAction.CutVersion cut -> next.add(cut.version());
         case DeploymentAction.AdoptVersion adopt -> {
           next.removeIf(v -> name(v).equals(name(adopt.version())));
@@ -135,6 +130,8 @@ record Seen(DeploymentObservation observation) {
         .map(
             action ->
                 switch (action) {
+                  case DeploymentAction.PutPolicy put ->
+                      "Put " + put.policy().getMetadata().getName();
                   case DeploymentAction.CutVersion cut ->
                       "Cut %s as %d".formatted(letter(cut.version()), number(cut.version()));
                   case DeploymentAction.AdoptVersion adopt -> "Adopt " + letter(adopt.version());
@@ -153,14 +150,7 @@ record Seen(DeploymentObservation observation) {
   }
 
   private Seen versions(List<AgentVersion> versions) {
-    return new Seen(
-        new DeploymentObservation(
-            observation.deployment(),
-            List.copyOf(versions),
-            observation.referenced(),
-            observation.services(),
-            observation.refusedStatus(),
-            observation.now()));
+    return new Seen(observation.withVersions(List.copyOf(versions)));
   }
 
   static AgentVersion version(String letter, long number, String ownerUid) {

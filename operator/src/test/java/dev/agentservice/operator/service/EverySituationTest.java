@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -201,6 +202,7 @@ class EverySituationTest {
     private static Observation after(Action action, Observation seen) {
       return switch (action) {
         case Action.OwnSecret _ -> seen;
+        case Action.IsolateNamespace _ -> seen.withIsolation(Optional.empty());
         case Action.BeginAttempt begin ->
             seen.withService(ServiceStatus.withStatus(seen.service(), begin.status()))
                 .withTransientSecret(new TransientSecret.None())

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AdditionalEnv;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
@@ -83,6 +84,7 @@ record Situation(Observation seen) {
             new Sandbox.Absent(),
             List.of(),
             new Front.Absent(),
+            Optional.empty(),
             Optional.empty(),
             START.plusSeconds(60)));
   }
@@ -235,6 +237,17 @@ record Situation(Observation seen) {
   Situation frontRefused(int httpStatus) {
     return frontGone()
         .refused(new Refusal(new Action.CreateFront(new Service()), httpStatus, false));
+  }
+
+  /** The namespace has no NetworkPolicy for sandboxes. */
+  Situation open() {
+    return new Situation(seen.withIsolation(Optional.of(SandboxNetwork.isolation("tenant"))));
+  }
+
+  /** The API server would not have the NetworkPolicy; 409: a foreign one has its name. */
+  Situation isolationRefused(int httpStatus) {
+    var action = new Action.IsolateNamespace(SandboxNetwork.isolation("tenant"));
+    return open().refused(new Refusal(action, httpStatus, false));
   }
 
   /** The operator may not make the Secret its service's. */
@@ -597,6 +610,8 @@ record Situation(Observation seen) {
     return switch (action) {
       case Action.OwnSecret own -> "OwnSecret " + own.name();
       case Action.BeginAttempt begin -> "BeginAttempt " + begin.status().attempt();
+      case Action.IsolateNamespace isolate ->
+          "IsolateNamespace " + isolate.policy().getMetadata().getNamespace();
       case Action.CreateSandbox create ->
           "CreateSandbox " + attemptOf(create.pod().getMetadata().getName());
       case Action.RemoveSandbox remove -> {

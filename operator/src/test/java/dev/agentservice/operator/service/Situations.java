@@ -51,6 +51,7 @@ final class Situations {
     table.starts();
     table.processes();
     table.sandboxes();
+    table.network();
     table.fronts();
     table.deployments();
     table.env();
@@ -335,6 +336,40 @@ final class Situations {
     always("under Never, node lost", s -> s.never().nodeLost(), "unhealthy NodeLost");
     withEnv("node lost", Situation::nodeLost, "failed NodeLost -> ForgetSecret env-1");
     row("node lost, then its pod gone", unhealthy().lastReason("NodeLost").gone(), replaced);
+  }
+
+  // ---- the namespace's network
+
+  private void network() {
+    row(
+        "the first sandbox of a namespace",
+        applied().open(),
+        "starting Starting -> BeginAttempt 1, IsolateNamespace tenant, CreateSandbox 1, CreateFront 1");
+    row(
+        "operator died before it",
+        owed().open(),
+        "starting Starting -> IsolateNamespace tenant, CreateSandbox 2, CreateFront 2");
+    row(
+        "the namespace's policy was deleted by hand",
+        ready().open(),
+        "ready Serving -> IsolateNamespace tenant");
+    var sandboxLater = " -> IsolateNamespace tenant, CreateSandbox 2, CreateFront 2";
+    row(
+        "the policy is refused",
+        owed().isolationRefused(403),
+        "starting NetworkPolicyRefused" + sandboxLater);
+    row(
+        "the policy is refused until the deadline",
+        owed().isolationRefused(403).at(120),
+        "failed NetworkPolicyRefused");
+    row(
+        "the policy's name is taken",
+        owed().isolationRefused(409),
+        "starting NameConflict" + sandboxLater);
+    row(
+        "while an agent serves, it cannot be put back",
+        ready().isolationRefused(403),
+        "ready Serving -> IsolateNamespace tenant");
   }
 
   // ---- the Service and its endpoints
