@@ -2,6 +2,7 @@ package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps a version for every recipe a deployment had, and says which one new services get. */
 @ControllerConfiguration(name = AgentDeploymentReconciler.NAME)
-public final class AgentDeploymentReconciler implements Reconciler<AgentDeployment> {
+public final class AgentDeploymentReconciler
+    implements Reconciler<AgentDeployment>, QuietWhenDeleted<AgentDeployment> {
 
   public static final String NAME = "agentdeployment";
 

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
+import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -15,7 +16,8 @@ import java.util.List;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
 @ControllerConfiguration(name = AgentServiceReconciler.NAME)
-public final class AgentServiceReconciler implements Reconciler<AgentService> {
+public final class AgentServiceReconciler
+    implements Reconciler<AgentService>, QuietWhenDeleted<AgentService> {
 
   public static final String NAME = "agentservice";
 

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.version;
 
+import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentVersion;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
 
 /** Keeps each version's conditions true. */
 @ControllerConfiguration(name = AgentVersionReconciler.NAME)
-public final class AgentVersionReconciler implements Reconciler<AgentVersion> {
+public final class AgentVersionReconciler
+    implements Reconciler<AgentVersion>, QuietWhenDeleted<AgentVersion> {
 
   public static final String NAME = "agentversion";
 
