@@ -40,6 +40,11 @@ final class Clocks {
     return !seen.now().isBefore(waitDeadline(seen));
   }
 
+  /** Whether a lost sandbox has waited as long as it may for what its replacement needs. */
+  static boolean replacementIsLate(Observation seen) {
+    return !seen.now().isBefore(replacementDeadline(seen));
+  }
+
   /** Whether the current attempt is so young that its small steps are not written yet. */
   static boolean startIsQuiet(Observation seen) {
     return seen.wasStarted() && seen.now().isBefore(attemptStart(seen).plus(QUIET_START));
@@ -61,7 +66,9 @@ final class Clocks {
     var starting = attemptIsUnderWay(seen, verdict);
     return Stream.of(
             lacksSomething(seen) && !waitIsLate(seen) ? waitDeadline(seen) : null,
-            lacksWhatNobodyWatches(seen) ? seen.now().plus(pollInterval(seen)) : null,
+            lacksWhatNobodyWatches(seen) ? nextPoll(seen, waitsSince(seen)) : null,
+            replacementLacksEnv(seen, verdict) ? nextPoll(seen, Recovery.lostAt(seen)) : null,
+            replacementLacksEnv(seen, verdict) ? replacementDeadline(seen) : null,
             writeIsTriedAgain(seen) ? seen.now().plus(RETRY_WRITE) : null,
             starting ? attemptDeadline(seen) : null,
             starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
@@ -95,6 +102,13 @@ final class Clocks {
     return lacksSomething(seen) && seen.recipe() instanceof Recipe.Found;
   }
 
+  private static boolean replacementLacksEnv(Observation seen, Verdict verdict) {
+    return verdict.phase() == Phase.UNHEALTHY
+        && seen.sandbox() instanceof Sandbox.Absent
+        && Intent.of(seen.service()) == Intent.KEEP
+        && StartCheck.of(seen) instanceof StartCheck.Wait;
+  }
+
   private static boolean writeIsTriedAgain(Observation seen) {
     return seen.refusal().isPresent()
         || seen.sandbox() instanceof Sandbox.Former
@@ -107,6 +121,10 @@ final class Clocks {
 
   private static Instant attemptDeadline(Observation seen) {
     return attemptStart(seen).plusSeconds(seen.startTimeoutSeconds());
+  }
+
+  private static Instant replacementDeadline(Observation seen) {
+    return Recovery.lostAt(seen).plusSeconds(seen.startTimeoutSeconds());
   }
 
   private static Instant waitDeadline(Observation seen) {
@@ -130,14 +148,16 @@ final class Clocks {
   }
 
   /** What is waited for is asked after less often as time goes by, where asking costs a request. */
-  private static Duration pollInterval(Observation seen) {
+  private static Instant nextPoll(Observation seen, Instant since) {
     if (seen.admission() instanceof Admission.Full) {
-      return POLL_FOR_PLACE;
+      return seen.now().plus(POLL_FOR_PLACE);
     }
-    var interval = Duration.between(waitsSince(seen), seen.now()).dividedBy(4);
-    return interval.compareTo(POLL_AT_LEAST) < 0
-        ? POLL_AT_LEAST
-        : interval.compareTo(POLL_AT_MOST) > 0 ? POLL_AT_MOST : interval;
+    var interval = Duration.between(since, seen.now()).dividedBy(4);
+    return seen.now()
+        .plus(
+            interval.compareTo(POLL_AT_LEAST) < 0
+                ? POLL_AT_LEAST
+                : interval.compareTo(POLL_AT_MOST) > 0 ? POLL_AT_MOST : interval);
   }
 
   private static Optional<Instant> sweepAt(AgentServiceStatus status) {

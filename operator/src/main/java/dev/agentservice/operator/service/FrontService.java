@@ -12,7 +12,8 @@ final class FrontService {
 
   private FrontService() {}
 
-  static Service of(Observation seen, Recipe.Found recipe) {
+  /** On the port that status remembers: it is made again even when the recipe is gone. */
+  static Service of(Observation seen) {
     var service = seen.service();
     return new ServiceBuilder()
         .withNewMetadata()
@@ -27,7 +28,7 @@ final class FrontService {
         .withSelector(ServiceNames.selector(service, seen.attempt()))
         .addNewPort()
         .withName(PORT_NAME)
-        .withPort(recipe.template().port())
+        .withPort(seen.status().port())
         .withTargetPort(new IntOrString(PORT_NAME))
         .endPort()
         .endSpec()

@@ -15,6 +15,11 @@ final class Plan {
 
   static List<Action> next(Observation seen) {
     var verdict = Rules.verdict(seen);
+    return Stream.concat(next(seen, verdict).stream(), forgetInjected(seen, verdict).stream())
+        .toList();
+  }
+
+  private static List<Action> next(Observation seen, Verdict verdict) {
     if (verdict.isOver() || verdict.phase() == Phase.STOPPING) {
       return release(seen, verdict);
     }
@@ -94,7 +99,7 @@ final class Plan {
     actions.add(new Action.BeginAttempt(begun.service().getStatus()));
     isolate(seen).ifPresent(actions::add);
     actions.add(new Action.CreateSandbox(SandboxPod.of(begun, recipe)));
-    frontFor(begun, recipe).ifPresent(actions::add);
+    frontFor(begun).ifPresent(actions::add);
     return actions;
   }
 
@@ -109,16 +114,11 @@ final class Plan {
     }
     var actions = new ArrayList<>(remove(seen.others()));
     isolate(seen).ifPresent(actions::add);
-    if (seen.recipe() instanceof Recipe.Found recipe) {
-      if (sandboxIsOwed(seen)) {
-        ownSecret(seen).ifPresent(actions::add);
-        actions.add(new Action.CreateSandbox(SandboxPod.of(seen, recipe)));
-      }
-      frontFor(seen, recipe).ifPresent(actions::add);
+    if (seen.recipe() instanceof Recipe.Found recipe && sandboxIsOwed(seen)) {
+      ownSecret(seen).ifPresent(actions::add);
+      actions.add(new Action.CreateSandbox(SandboxPod.of(seen, recipe)));
     }
-    if (envJustArrived(seen)) {
-      actions.add(new Action.ForgetSecret(seen.status().envSecretName()));
-    }
+    frontFor(seen).ifPresent(actions::add);
     actions.addAll(sweep(seen));
     return actions;
   }
@@ -170,19 +170,27 @@ final class Plan {
     return !seen.hasTransientEnv() || seen.transientSecret() instanceof TransientSecret.Present;
   }
 
-  private static boolean envJustArrived(Observation seen) {
-    return seen.hasTransientEnv()
-        && seen.sandbox() instanceof Sandbox.Present present
-        && present.pod().everRan()
-        && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
+  /**
+   * The status of this pass will say that env reached the process: whatever else is done, the
+   * Secret goes before that is written. What is over forgets it anyway.
+   */
+  private static Optional<Action> forgetInjected(Observation seen, Verdict verdict) {
+    var justArrived =
+        seen.hasTransientEnv()
+            && seen.sandbox() instanceof Sandbox.Present present
+            && present.pod().everRan()
+            && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
+    return justArrived && !releaseIsDue(seen, verdict)
+        ? Optional.of(new Action.ForgetSecret(seen.status().envSecretName()))
+        : Optional.empty();
   }
 
-  private static Optional<Action> frontFor(Observation seen, Recipe.Found recipe) {
-    var front = FrontService.of(seen, recipe);
+  private static Optional<Action> frontFor(Observation seen) {
+    var front = FrontService.of(seen);
     return switch (seen.front()) {
       case Front.Absent _, Front.Former _ -> Optional.of(new Action.CreateFront(front));
       case Front.Present there
-          when there.attempt() != seen.attempt() || there.port() != recipe.template().port() ->
+          when there.attempt() != seen.attempt() || there.port() != seen.status().port() ->
           Optional.of(new Action.PointFront(front));
       case Front.Present _, Front.Foreign _ -> Optional.empty();
     };

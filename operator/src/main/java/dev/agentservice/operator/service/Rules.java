@@ -48,8 +48,8 @@ final class Rules {
     return switch (seen.status().phase()) {
       case STARTING, READY, UNHEALTHY ->
           switch (seen.sandbox()) {
-            case Sandbox.Running _, Sandbox.Restarting _, Sandbox.Waiting _, Sandbox.NodeLost _ ->
-                true;
+            case Sandbox.Running _, Sandbox.Restarting _, Sandbox.Waiting _ -> true;
+            case Sandbox.NodeLost lost -> !lost.leaving();
             default -> false;
           };
       case STOPPING, STOPPED, FAILED -> false;
@@ -170,7 +170,8 @@ final class Rules {
   }
 
   /**
-   * A lost sandbox is replaced by what a start would make now: if nothing may start, it is over.
+   * A lost sandbox is replaced by what a start would make now: if nothing may start, it is over,
+   * and for what may yet come it waits as long as a start does.
    */
   private static Optional<Verdict> replacement(Observation seen) {
     var verdict = lost(seen, Reason.SANDBOX_LOST, "");
@@ -179,10 +180,11 @@ final class Rules {
     }
     return switch (StartCheck.of(seen)) {
       case StartCheck.Never(Reason reason, String subject) -> failed(reason, subject);
-      case StartCheck.Wait(Reason reason, String subject)
-          when seen.recipe() instanceof Recipe.Unavailable ->
-          failed(reason, subject);
-      case StartCheck.Wait _, StartCheck.Go _ -> Optional.of(verdict);
+      case StartCheck.Wait(Reason reason, String subject) ->
+          seen.recipe() instanceof Recipe.Unavailable || Clocks.replacementIsLate(seen)
+              ? failed(reason, subject)
+              : Optional.of(Verdict.of(Phase.UNHEALTHY, reason, subject));
+      case StartCheck.Go _ -> Optional.of(verdict);
     };
   }
 

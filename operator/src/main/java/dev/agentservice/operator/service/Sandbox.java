@@ -34,8 +34,11 @@ public sealed interface Sandbox {
   /** The pod is being deleted. */
   record Leaving(PodFacts pod) implements Present {}
 
-  /** The pod's node no longer reports. */
-  record NodeLost(PodFacts pod) implements Present {}
+  /**
+   * The pod's node no longer reports; {@code leaving}: the pod is being deleted and goes once the
+   * node is back or deleted, too.
+   */
+  record NodeLost(PodFacts pod, boolean leaving) implements Present {}
 
   /**
    * What a status shows of a pod.

@@ -22,7 +22,7 @@ final class SandboxReading {
       return condition(pod, "DisruptionTarget")
               .filter(target -> "DeletionByTaintManager".equals(target.getReason()))
               .isPresent()
-          ? new Sandbox.NodeLost(facts)
+          ? new Sandbox.NodeLost(facts, true)
           : new Sandbox.Leaving(facts);
     }
     return switch (Objects.requireNonNullElse(facts.phase(), "Pending")) {
@@ -39,7 +39,7 @@ final class SandboxReading {
     var state = agent.map(ContainerStatus::getState).orElseGet(ContainerState::new);
     if (state.getRunning() != null) {
       return nodeIsSilent(pod)
-          ? new Sandbox.NodeLost(facts)
+          ? new Sandbox.NodeLost(facts, false)
           : new Sandbox.Running(facts, isTrue(pod, "Ready"));
     }
     var obstacle = state.getWaiting() == null ? null : obstacle(state.getWaiting());

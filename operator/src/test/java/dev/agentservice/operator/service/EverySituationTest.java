@@ -268,6 +268,7 @@ class EverySituationTest {
     sandboxes.put("evicted", Situation::evicted);
     sandboxes.put("leaving", Situation::leaving);
     sandboxes.put("node lost", Situation::nodeLost);
+    sandboxes.put("node lost, leaving", Situation::nodeLostAndLeaving);
     return sandboxes;
   }
 

@@ -373,7 +373,7 @@ class SandboxPodTest {
   }
 
   private static Service front(Situation situation) {
-    return FrontService.of(situation.seen(), (Recipe.Found) situation.seen().recipe());
+    return FrontService.of(situation.seen());
   }
 
   private static Container agent(Pod pod) {

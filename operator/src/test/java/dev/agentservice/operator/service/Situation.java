@@ -208,7 +208,16 @@ record Situation(Observation seen) {
   }
 
   Situation nodeLost() {
-    return sandbox(new Sandbox.NodeLost(facts(ATTEMPT, "Running", true, 0, null)))
+    return nodeLost(false);
+  }
+
+  /** The node controller deletes the pod, which nobody can end while its node is away. */
+  Situation nodeLostAndLeaving() {
+    return nodeLost(true);
+  }
+
+  private Situation nodeLost(boolean leaving) {
+    return sandbox(new Sandbox.NodeLost(facts(ATTEMPT, "Running", true, 0, null), leaving))
         .frontThere(false);
   }
 

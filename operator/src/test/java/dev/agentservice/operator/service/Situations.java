@@ -332,6 +332,13 @@ final class Situations {
         ready().allowsOnly("COLOR").lasting("OTHER").gone(),
         "failed EnvNotAllowed");
 
+    var lacksSettings = ready().lastingMissing(Reason.ENV_CONFIG_MAP_NOT_FOUND, "settings").gone();
+    row("replaced while its ConfigMap is missing", lacksSettings, "unhealthy EnvConfigMapNotFound");
+    row(
+        "replaced while its ConfigMap is missing, for too long",
+        lacksSettings.lostAt(30).at(150),
+        "failed EnvConfigMapNotFound");
+
     always("node lost", Situation::nodeLost, "unhealthy NodeLost");
     always("under Never, node lost", s -> s.never().nodeLost(), "unhealthy NodeLost");
     withEnv("node lost", Situation::nodeLost, "failed NodeLost -> ForgetSecret env-1");
@@ -385,6 +392,10 @@ final class Situations {
     row(
         "Service deleted by hand",
         ready().frontGone(),
+        "unhealthy EndpointNotReady -> CreateFront 2");
+    row(
+        "Service deleted by hand, and the version it runs by",
+        ready().unavailable(Reason.VERSION_NOT_FOUND, "echo-v1").frontGone(),
         "unhealthy EndpointNotReady -> CreateFront 2");
     row("Service name taken", starting().foreignFront(), "failed NameConflict");
     row(
@@ -549,6 +560,19 @@ final class Situations {
         "ready Serving -> ForgetSecret env-2");
     row("restart's Secret has come", waits.secretThere("TOKEN"), down);
     row(
+        "restart, and the process has just got the env of the attempt before",
+        starting()
+            .withTransientEnv()
+            .probeFails()
+            .restart()
+            .namesSecret("env-2")
+            .secretThere("TOKEN"),
+        "stopping Restarting -> RemoveSandbox 2, ForgetSecret env-1");
+    row(
+        "restart waits, and the process that just got its env has exited",
+        starting().withTransientEnv().exited(1).restart().namesSecret("env-2").secretAbsent(),
+        "starting EnvSecretNotFound -> RemoveSandbox 2, ForgetSecret env-1");
+    row(
         "unhealthy, restart waits",
         unhealthy().restart().namesSecret("env-2").secretAbsent(),
         "unhealthy ProbeFailed");
@@ -588,6 +612,19 @@ final class Situations {
         "failed, restart waits for its Secret, the pod still there",
         failed(Reason.EXITED).exited(1).restart().namesSecret("env-2").secretAbsent(),
         "starting EnvSecretNotFound -> RemoveSandbox 2");
+    row(
+        "restart waits, and the node with its env is lost meanwhile",
+        starting()
+            .withTransientEnv()
+            .restart()
+            .namesSecret("env-2")
+            .secretAbsent()
+            .nodeLostAndLeaving(),
+        "starting EnvSecretNotFound -> RemoveSandbox 2, ForgetSecret env-1");
+    row(
+        "restart waits beside an agent whose node does not answer",
+        unhealthy().restart().namesSecret("env-2").secretAbsent().nodeLost(),
+        "unhealthy NodeLost");
     row(
         "restart waits, and the agent fails meanwhile",
         ready().restart().namesSecret("env-2").secretAbsent().restarting(1, 5),
