@@ -2,16 +2,10 @@ package dev.agentservice.operator.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.Phase;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -21,32 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What holds in every situation there is: all combinations of what can be seen, tens of thousands.
+ * What one look at a service must lead to in every situation there is: all combinations of what can
+ * be seen, tens of thousands. What holds from look to look is in {@link ServiceWalkTest}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EverySituationTest {
-
-  /**
-   * The arrows of the life cycle. Beside those of the picture in the design: whatever its text says
-   * of lost pods (they go through unhealthy also while starting, and come back by starting), of
-   * agents that complete, of what ended and is wanted again, and that nothing has to be stopped
-   * where no pod is.
-   */
-  private static final Map<Phase, Set<Phase>> ARROWS =
-      new EnumMap<>(
-          Map.of(
-              Phase.STARTING,
-              EnumSet.of(Phase.READY, Phase.UNHEALTHY, Phase.STOPPING, Phase.STOPPED, Phase.FAILED),
-              Phase.READY,
-              EnumSet.of(Phase.UNHEALTHY, Phase.STOPPING, Phase.STOPPED, Phase.FAILED),
-              Phase.UNHEALTHY,
-              EnumSet.of(Phase.READY, Phase.STARTING, Phase.STOPPING, Phase.STOPPED, Phase.FAILED),
-              Phase.STOPPING,
-              EnumSet.of(Phase.STOPPED, Phase.STARTING, Phase.FAILED),
-              Phase.STOPPED,
-              EnumSet.of(Phase.STARTING, Phase.STOPPING, Phase.FAILED),
-              Phase.FAILED,
-              EnumSet.of(Phase.STARTING, Phase.STOPPING)));
 
   private List<Named> situations;
 
@@ -85,21 +58,6 @@ class EverySituationTest {
           ServiceStatus.of(named.situation.seen());
           Clocks.untilNextLook(named.situation.seen(), Rules.verdict(named.situation.seen()));
           return null;
-        });
-  }
-
-  @Test
-  void followsAnArrowOfTheLifeCycle() {
-    check(
-        named -> {
-          var seen = named.situation.seen();
-          var from = seen.status().phase();
-          var begun = begun(seen);
-          if (begun != null) { // from anywhere: no pod is left to be stopped
-            return begun.phase() == Phase.STARTING ? null : from + " -> " + begun.phase();
-          }
-          var to = ServiceStatus.of(seen).phase();
-          return from == to || ARROWS.get(from).contains(to) ? null : from + " -> " + to;
         });
   }
 
@@ -144,91 +102,6 @@ class EverySituationTest {
               ? null
               : "removes " + named.situation.plan();
         });
-  }
-
-  @Test
-  void givesTheSameForTheSame() {
-    check(
-        named -> {
-          var seen = named.situation.seen();
-          return Plan.next(seen).equals(Plan.next(seen))
-                  && ServiceStatus.of(seen).equals(ServiceStatus.of(seen))
-              ? null
-              : "differs";
-        });
-  }
-
-  @Test
-  void movesUpdatedAtOnlyWithSomethingElse() {
-    check(
-        named -> {
-          var before = named.situation.seen().status();
-          var after = ServiceStatus.of(named.situation.seen());
-          var updated = !Objects.equals(before.updatedAt(), after.updatedAt());
-          var other = !before.withUpdatedAt(null).equals(after.withUpdatedAt(null));
-          return updated == other ? null : "updatedAt moved: " + updated + ", else: " + other;
-        });
-  }
-
-  @Test
-  void comesToRest() {
-    check(
-        named -> {
-          var world = new World(named.situation.seen());
-          for (var pass = 0; pass < 6; pass++) {
-            world = world.afterAPass();
-          }
-          var seen = world.seen();
-          return Plan.next(seen).isEmpty() && ServiceStatus.of(seen).equals(seen.status())
-              ? null
-              : "still plans %s, then is %s"
-                  .formatted(new Situation(seen).plan(), new Situation(seen).verdict());
-        });
-  }
-
-  /** What is seen after a pass whose writes all succeeded, with no time gone by. */
-  private record World(Observation seen) {
-
-    World afterAPass() {
-      var next = seen;
-      for (var action : Plan.next(seen)) {
-        next = after(action, next);
-      }
-      var status = ServiceStatus.of(next);
-      var reported = next.withService(ServiceStatus.withStatus(next.service(), status));
-      return new World(asGathered(new Situation(reported)).seen());
-    }
-
-    private static Observation after(Action action, Observation seen) {
-      return switch (action) {
-        case Action.OwnSecret _ -> seen;
-        case Action.IsolateNamespace _ -> seen.withIsolation(Optional.empty());
-        case Action.BeginAttempt begin ->
-            seen.withService(ServiceStatus.withStatus(seen.service(), begin.status()))
-                .withTransientSecret(new TransientSecret.None())
-                .withSandbox(new Sandbox.Absent());
-        case Action.CreateSandbox create -> {
-          create.pod().getMetadata().setUid("uid-new");
-          yield seen.withSandbox(SandboxReading.of(create.pod()));
-        }
-        case Action.CreateFront create ->
-            seen.withFront(ServiceCaches.reading(create.front(), seen.service(), false));
-        case Action.PointFront point ->
-            seen.withFront(ServiceCaches.reading(point.front(), seen.service(), false));
-        case Action.RemoveSandbox remove ->
-            seen.withSandbox(
-                    seen.sandbox() instanceof Sandbox.Present pod
-                        ? leavingIf(pod, remove.uid())
-                        : seen.sandbox())
-                .withOthers(
-                    seen.others().stream().map(pod -> leavingIf(pod, remove.uid())).toList());
-        case Action.ForgetSecret _, Action.DeleteRecord _ -> seen;
-      };
-    }
-
-    private static Sandbox.Present leavingIf(Sandbox.Present pod, String uid) {
-      return pod.pod().uid().equals(uid) ? new Sandbox.Leaving(pod.pod()) : pod;
-    }
   }
 
   // ---- the combinations
@@ -346,14 +219,6 @@ class EverySituationTest {
     assertThat(examples)
         .as("violations, each with its first situation; %s in all", counts)
         .isEmpty();
-  }
-
-  private static AgentServiceStatus begun(Observation seen) {
-    return Plan.next(seen).stream()
-        .filter(Action.BeginAttempt.class::isInstance)
-        .map(action -> ((Action.BeginAttempt) action).status())
-        .findFirst()
-        .orElse(null);
   }
 
   private static int indexOf(List<String> plan, String kind) {

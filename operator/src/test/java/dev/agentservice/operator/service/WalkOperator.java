@@ -1,0 +1,152 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * Makes passes as {@link AgentServiceReconciler} does, with the real rules, plan, status and
+ * clocks; its writes are answered as {@link Hands} would be by an API server.
+ */
+final class WalkOperator {
+
+  private final Walk walk;
+  private final WalkEyes eyes = new WalkEyes(this);
+  private final Map<WalkCache, WalkWorld> caches = new EnumMap<>(WalkCache.class);
+  private Optional<Duration> nextLook = Optional.of(Duration.ZERO);
+  private WalkPass pass = WalkPass.PLAIN;
+  private StringJoiner writes = new StringJoiner(", ");
+  private int writesBegun;
+
+  WalkOperator(Walk walk) {
+    this.walk = walk;
+    refresh();
+  }
+
+  WalkOperator(Walk walk, WalkOperator other) {
+    this.walk = walk;
+    caches.putAll(other.caches);
+    nextLook = other.nextLook;
+  }
+
+  /** The operator is gone; the next one begins with fresh caches. */
+  private static final class Died extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The API server says no, and the pass is made again later. */
+  static final class Conflict extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  WalkWorld world() {
+    return walk.world();
+  }
+
+  WalkWorld cached(WalkCache cache) {
+    return caches.get(cache);
+  }
+
+  /** What it wrote itself it sees, however late the caches are. */
+  void sees(WalkCache cache) {
+    caches.put(cache, world());
+  }
+
+  /** When it wants to look again if nothing happens. */
+  Optional<Duration> nextLook() {
+    return nextLook;
+  }
+
+  /** Makes a pass; {@link #lastPass} tells of it, also where a law was broken by it. */
+  void pass(WalkPass how) {
+    pass = how;
+    writesBegun = 0;
+    writes = new StringJoiner(", ");
+    for (var cache : WalkCache.values()) {
+      if (!how.lags().contains(cache)) {
+        caches.put(cache, world());
+      }
+    }
+    nextLook = Optional.of(Duration.ZERO);
+    try {
+      pass();
+    } catch (Died e) {
+      refresh();
+    } catch (Conflict e) {
+      writes.add("conflict");
+    }
+  }
+
+  String lastPass() {
+    return pass + ": " + (writes.length() == 0 ? "nothing to write" : writes);
+  }
+
+  private void refresh() {
+    for (var cache : WalkCache.values()) {
+      caches.put(cache, world());
+    }
+  }
+
+  private void pass() {
+    var service = cached(WalkCache.SERVICE).service();
+    if (service == null) {
+      nextLook = Optional.empty();
+      return;
+    }
+    var seen = look(eyes.look(service));
+    var hands = new WalkHands(walk, this, pass.answer());
+    seen = act(Plan.next(seen), seen, hands);
+    seen = act(Plan.atTheEnd(seen), seen, hands);
+    var status = ServiceStatus.of(seen);
+    if (!status.equals(seen.service().getStatus())) {
+      begin(status.phase().word() + " " + status.readinessStatus().reason());
+      hands.write(seen.service(), status);
+    }
+    nextLook = Clocks.untilNextLook(seen, Rules.verdict(seen));
+  }
+
+  private Observation act(List<Action> actions, Observation before, WalkHands hands) {
+    var seen = before;
+    for (var action : actions) {
+      begin(words(action));
+      seen = look(hands.apply(action, seen));
+      if (seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
+        break;
+      }
+    }
+    return seen;
+  }
+
+  private static Observation look(Observation seen) {
+    WalkLaw.check(seen);
+    return seen;
+  }
+
+  private void begin(String write) {
+    if (++writesBegun == pass.diesBefore()) {
+      writes.add("dies");
+      throw new Died();
+    }
+    writes.add(write);
+  }
+
+  private static String words(Action action) {
+    return switch (action) {
+      case Action.BeginAttempt(AgentServiceStatus status) -> "BeginAttempt " + status.attempt();
+      case Action.CreateSandbox(Pod pod) -> "CreateSandbox " + pod.getMetadata().getName();
+      case Action.RemoveSandbox(String name, String _) -> "RemoveSandbox " + name;
+      case Action.OwnSecret(String name, String _) -> "OwnSecret " + name;
+      case Action.ForgetSecret(String name) -> "ForgetSecret " + name;
+      case Action.IsolateNamespace _,
+          Action.CreateFront _,
+          Action.PointFront _,
+          Action.DeleteRecord _ ->
+          action.getClass().getSimpleName();
+    };
+  }
+}
