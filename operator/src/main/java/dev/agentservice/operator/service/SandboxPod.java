@@ -41,6 +41,13 @@ final class SandboxPod {
   /** The agent's container, in every sandbox. */
   static final String CONTAINER = "agent";
 
+  /**
+   * The kubelet copies into the pod's status what it finds at this path, and an agent that crashes
+   * may write its env to the usual one, {@code /dev/termination-log}. That one is not there; this
+   * one no agent looks for. There is no pod without such a file.
+   */
+  static final String TERMINATION_MESSAGE_PATH = "/dev/agentservice-termination-log";
+
   /** Set where the recipe sets none, so that no agent can take a node. */
   private static final Map<String, Quantity> DEFAULT_LIMITS =
       Map.of(
@@ -119,6 +126,8 @@ final class SandboxPod {
         .withVolumeMounts(overrides.volumeMounts())
         .withSecurityContext(containerSecurity(overrides.containerSecurityContext()))
         .withReadinessProbe(readinessProbe(template))
+        .withTerminationMessagePath(TERMINATION_MESSAGE_PATH)
+        .withTerminationMessagePolicy("File") // the other one copies the end of the agent's log
         .build();
   }
 

@@ -122,6 +122,8 @@ class SandboxPodTest {
     assertThat(requireNonNullElse(agent.getSecurityContext().getCapabilities().getAdd(), List.of()))
         .isSubsetOf("NET_BIND_SERVICE");
     assertThat(agent.getPorts()).allMatch(port -> port.getHostPort() == null);
+    assertThat(agent.getTerminationMessagePath()).isNotEqualTo("/dev/termination-log");
+    assertThat(agent.getTerminationMessagePolicy()).isEqualTo("File");
     assertThat(pod.getSpec().getContainers()).hasSize(1);
     assertThat(requireNonNullElse(pod.getSpec().getVolumes(), List.<Volume>of()))
         .allMatch(volume -> volume.getHostPath() == null);
