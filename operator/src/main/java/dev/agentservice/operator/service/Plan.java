@@ -109,7 +109,9 @@ final class Plan {
           ? List.of()
           : start(seen, (Recipe.Found) seen.recipe());
     }
-    if (verdict.phase() == Phase.UNHEALTHY && seen.sandbox() instanceof Sandbox.Ended) {
+    var podIsOver =
+        seen.sandbox() instanceof Sandbox.Ended || seen.sandbox() instanceof Sandbox.Orphaned;
+    if (verdict.phase() == Phase.UNHEALTHY && podIsOver) {
       return removeAll(seen);
     }
     var actions = new ArrayList<>(remove(seen.others()));

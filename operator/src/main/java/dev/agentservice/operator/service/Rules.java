@@ -189,7 +189,7 @@ final class Rules {
   }
 
   private static Optional<Verdict> sandboxLeaving(Observation seen) {
-    return seen.sandbox() instanceof Sandbox.Leaving
+    return seen.sandbox() instanceof Sandbox.Leaving || seen.sandbox() instanceof Sandbox.Orphaned
         ? Optional.of(lost(seen, Reason.SANDBOX_LOST, ""))
         : Optional.empty();
   }

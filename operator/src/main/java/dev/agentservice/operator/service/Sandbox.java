@@ -40,6 +40,9 @@ public sealed interface Sandbox {
    */
   record NodeLost(PodFacts pod, boolean leaving) implements Present {}
 
+  /** The pod's node is no longer part of the cluster, which is about to delete the pod. */
+  record Orphaned(PodFacts pod) implements Present {}
+
   /**
    * What a status shows of a pod.
    *

@@ -25,6 +25,9 @@ final class SandboxReading {
           ? new Sandbox.NodeLost(facts, true)
           : new Sandbox.Leaving(facts);
     }
+    if (isOrphan(pod)) {
+      return new Sandbox.Orphaned(facts);
+    }
     return switch (Objects.requireNonNullElse(facts.phase(), "Pending")) {
       case "Failed", "Succeeded" ->
           startFailure(agent)
@@ -133,6 +136,13 @@ final class SandboxReading {
    */
   private static boolean nodeIsSilent(Pod pod) {
     return isTrue(pod, "ContainersReady") && !isTrue(pod, "Ready");
+  }
+
+  /** The pod garbage collector marks a pod so whose Node object is gone, and then deletes it. */
+  private static boolean isOrphan(Pod pod) {
+    return condition(pod, "DisruptionTarget")
+        .filter(target -> "DeletionByPodGC".equals(target.getReason()))
+        .isPresent();
   }
 
   private static Optional<ContainerStatus> agent(Pod pod) {

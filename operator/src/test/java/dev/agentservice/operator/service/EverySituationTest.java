@@ -142,6 +142,7 @@ class EverySituationTest {
     sandboxes.put("leaving", Situation::leaving);
     sandboxes.put("node lost", Situation::nodeLost);
     sandboxes.put("node lost, leaving", Situation::nodeLostAndLeaving);
+    sandboxes.put("node gone", Situation::nodeGone);
     return sandboxes;
   }
 

@@ -148,6 +148,15 @@ class SandboxReadingTest {
             "the kubelet would not take it",
             pod("phase: Failed\nreason: OutOfcpu\nmessage: Pod was rejected"),
             "Ended 137 evicted"),
+        arguments(
+            "its node is gone",
+            withAgent(
+                "phase: Failed",
+                RUNS,
+                "True",
+                "False",
+                "{type: DisruptionTarget, status: 'True', reason: DeletionByPodGC}"),
+            "Orphaned"),
         // ---- going
         arguments("being deleted", leaving(running(RUNS, "True", "True")), "Leaving"),
         arguments(
@@ -227,6 +236,7 @@ class SandboxReadingTest {
       case Sandbox.Restarting restarting -> "Restarting " + words(restarting.last());
       case Sandbox.Ended ended -> "Ended " + words(ended.last());
       case Sandbox.Leaving _ -> "Leaving";
+      case Sandbox.Orphaned _ -> "Orphaned";
       case Sandbox.NodeLost _ -> "NodeLost";
     };
   }

@@ -221,6 +221,10 @@ record Situation(Observation seen) {
         .frontThere(false);
   }
 
+  Situation nodeGone() {
+    return sandbox(new Sandbox.Orphaned(facts(ATTEMPT, "Failed", true, 0, null))).frontThere(false);
+  }
+
   Situation gone() {
     return sandbox(new Sandbox.Absent()).frontThere(false);
   }

@@ -342,6 +342,9 @@ final class Situations {
     always("node lost", Situation::nodeLost, "unhealthy NodeLost");
     always("under Never, node lost", s -> s.never().nodeLost(), "unhealthy NodeLost");
     withEnv("node lost", Situation::nodeLost, "failed NodeLost -> ForgetSecret env-1");
+    always("node gone", Situation::nodeGone, "unhealthy SandboxLost -> RemoveSandbox 2");
+    always("under Never, node gone", s -> s.never().nodeGone(), "failed SandboxLost");
+    withEnv("node gone", Situation::nodeGone, "failed EnvLost -> ForgetSecret env-1");
     row("node lost, then its pod gone", unhealthy().lastReason("NodeLost").gone(), replaced);
   }
 
