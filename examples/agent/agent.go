@@ -20,6 +20,8 @@ type agent struct {
 	release string
 	exit    func(code int)
 	healthy atomic.Bool
+	// leakStatus, unless 0, is what /healthz answers with, and the whole env as the body.
+	leakStatus int
 
 	hoardLock sync.Mutex
 	hoard     [][]byte
@@ -55,6 +57,11 @@ func (a *agent) introduce(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (a *agent) reportHealth(w http.ResponseWriter, _ *http.Request) {
+	if a.leakStatus != 0 {
+		w.WriteHeader(a.leakStatus)
+		fmt.Fprint(w, wholeEnv())
+		return
+	}
 	if !a.healthy.Load() {
 		http.Error(w, "unhealthy", http.StatusServiceUnavailable)
 		return

@@ -81,6 +81,16 @@ func TestDebugRoutes(t *testing.T) {
 	}
 }
 
+func TestLeakInHealthz(t *testing.T) {
+	t.Setenv("API_TOKEN", "hunter2")
+	leaky := newAgent("one", nil)
+	leaky.leakStatus = http.StatusInternalServerError
+	status, answer := call(leaky.routes(false), "GET", "/healthz", "")
+	if status != http.StatusInternalServerError || !strings.Contains(answer, "API_TOKEN=hunter2") {
+		t.Errorf("got %d %s, want 500 with the env", status, answer)
+	}
+}
+
 func TestLeakReachesTerminationMessageAndStderr(t *testing.T) {
 	t.Setenv("API_TOKEN", "hunter2")
 	message := filepath.Join(t.TempDir(), "termination-log")

@@ -61,7 +61,7 @@ func (a *agent) leakEnvAndCrash(http.ResponseWriter, *http.Request) {
 
 // leakEnv does what a careless agent does when it crashes. It is here to prove that nobody copies it onwards.
 func leakEnv(terminationLog string, stderr io.Writer) {
-	leaked := strings.Join(os.Environ(), "\n") + "\n"
+	leaked := wholeEnv()
 	fmt.Fprint(stderr, leaked)
 	// Not created where it is missing: outside a container nobody asked for such a file.
 	file, err := os.OpenFile(terminationLog, os.O_WRONLY|os.O_TRUNC, 0)
@@ -71,4 +71,8 @@ func leakEnv(terminationLog string, stderr io.Writer) {
 	}
 	defer file.Close()
 	fmt.Fprint(file, leaked)
+}
+
+func wholeEnv() string {
+	return strings.Join(os.Environ(), "\n") + "\n"
 }

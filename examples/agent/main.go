@@ -25,6 +25,7 @@ var (
 	exitAfter       = flag.Duration("exit-after", 0, "exit by itself this long after the start (0: never)")
 	exitCode        = flag.Int("exit-code", 0, "exit code for --exit-after")
 	termDelay       = flag.Duration("term-delay", 0, "serve on this long after SIGTERM")
+	leakEnvHealthz  = flag.Int("leak-env-in-healthz", 0, "answer /healthz with this status and the whole env (0: never)")
 	leakEnvAndCrash = flag.Bool("leak-env-and-crash", false, "print the whole env where it does not belong, then exit 1")
 )
 
@@ -82,7 +83,9 @@ func serve() int {
 		return 1
 	}
 	slog.Info("listening", "address", listener.Addr().String(), "release", *release, "debug", *debug)
-	server := &http.Server{Handler: newAgent(*release, exit).routes(*debug), ReadHeaderTimeout: 5 * time.Second}
+	agent := newAgent(*release, exit)
+	agent.leakStatus = *leakEnvHealthz
+	server := &http.Server{Handler: agent.routes(*debug), ReadHeaderTimeout: 5 * time.Second}
 	go server.Serve(listener) // ends when Shutdown closes the listener
 
 	code := <-exits
