@@ -1,5 +1,7 @@
 package dev.agentservice.e2e;
 
+import static dev.agentservice.e2e.Outcome.failed;
+import static dev.agentservice.e2e.Outcome.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
@@ -12,12 +14,16 @@ import org.junit.jupiter.api.Test;
 /** Objects applied in an order that is not the obvious one: all of it heals. */
 class OrderTest {
 
+  private static final String NO_SECRET = "Secret late does not exist in this namespace.";
+
   @AutoClose private final Tenant tenant = Tenant.create();
 
   @Test
   void serviceBeforeItsDeployment() {
     tenant.applyService("early", spec -> spec);
-    tenant.await("early", "starting DeploymentNotFound");
+    tenant.await(
+        "early",
+        starting("DeploymentNotFound", "AgentDeployment d does not exist in this namespace."));
 
     var applied = System.nanoTime();
     tenant.applyDeployment(template -> template);
@@ -31,7 +37,7 @@ class OrderTest {
   void serviceBeforeItsSecret() {
     tenant.applyDeployment(template -> template);
     tenant.applyService("s", spec -> spec.withEnvSecret(new EnvSecret("late")));
-    tenant.await("s", "starting EnvSecretNotFound");
+    tenant.await("s", starting("EnvSecretNotFound", NO_SECRET));
 
     var applied = System.nanoTime();
     tenant.applyTransientSecret("late", Map.of("API_TOKEN", "value"));
@@ -39,6 +45,17 @@ class OrderTest {
     System.out.printf(
         "measured: service before its Secret, ready %d ms after the latter was applied%n",
         Duration.ofNanos(System.nanoTime() - applied).toMillis());
+    assertThat(tenant.agent("s").has("API_TOKEN", "value")).isTrue();
+  }
+
+  @Test
+  void serviceBeforeItsSecretThatComesAfterTheDeadline() {
+    tenant.applyDeployment(template -> template.withStartTimeoutSeconds(3));
+    tenant.applyService("s", spec -> spec.withEnvSecret(new EnvSecret("late")));
+    tenant.await("s", failed("EnvSecretNotFound", NO_SECRET));
+
+    tenant.applyTransientSecret("late", Map.of("API_TOKEN", "value"));
+    tenant.awaitReady("s");
     assertThat(tenant.agent("s").has("API_TOKEN", "value")).isTrue();
   }
 

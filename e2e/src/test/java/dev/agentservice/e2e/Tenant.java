@@ -146,8 +146,12 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
     return await(name, service -> assertThat(outcome(service)).isEqualTo(outcome));
   }
 
+  AgentService await(String name, Outcome outcome) {
+    return await(name, outcome::isThatOf);
+  }
+
   AgentService awaitReady(String name) {
-    return await(name, "ready Serving");
+    return await(name, Outcome.READY);
   }
 
   AgentService awaitReady(String name, int attempt) {
@@ -155,7 +159,7 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
         name,
         service -> {
           assertThat(service.getStatus().attempt()).isEqualTo(attempt);
-          assertThat(outcome(service)).isEqualTo("ready Serving");
+          Outcome.READY.isThatOf(service);
         });
   }
 

@@ -1,0 +1,48 @@
+package dev.agentservice.e2e;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.api.model.Pod;
+
+/** The one node of our own cluster, for what is not done to a cluster of somebody else. */
+final class Node {
+
+  private Node() {}
+
+  /** Leaves the test out, and says so, on a cluster that {@code make up} has not made. */
+  static void assumeOurs(String whatIsLeftOut) {
+    var ours = System.getenv("CONTAINERD_ADDRESS") != null;
+    if (!ours) {
+      System.out.printf(
+          "NOT TESTED: %s. It is done to our own cluster only: make e2e without KUBECONFIG.%n",
+          whatIsLeftOut);
+    }
+    assumeTrue(ours, whatIsLeftOut);
+  }
+
+  /** From then on the node is silent; what runs on it runs on. */
+  static void stopKubelet() {
+    Cluster.bash("../cluster/cluster stop kubelet");
+  }
+
+  /** Registers the node again, if need be; back when it and the cluster's DNS are ready. */
+  static void startKubelet() {
+    Cluster.bash(
+        """
+        ../cluster/cluster start kubelet
+        until kubectl get node -o name | grep -q .; do sleep 0.2; done
+        kubectl wait --for=condition=Ready node --all --timeout=60s
+        kubectl rollout status deployment/coredns -n kube-system --timeout=60s
+        """);
+  }
+
+  /** Kills the only container of a pod, as the kernel or an administrator would. */
+  static void killContainer(Pod pod) {
+    assumeOurs("a container that is killed");
+    var container =
+        pod.getStatus().getContainerStatuses().getFirst().getContainerID().split("//", -1)[1];
+    Cluster.bash(
+        "ctr --address \"$CONTAINERD_ADDRESS\" --namespace k8s.io tasks kill --signal SIGKILL "
+            + container);
+  }
+}

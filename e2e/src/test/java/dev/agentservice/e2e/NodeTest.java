@@ -1,0 +1,76 @@
+package dev.agentservice.e2e;
+
+import static dev.agentservice.e2e.Outcome.failed;
+import static dev.agentservice.e2e.Outcome.starting;
+import static dev.agentservice.e2e.Outcome.unhealthy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The node goes away, under one service that brings no transient env and one that does. */
+@Isolated("every test's pods are on that node")
+class NodeTest {
+
+  @AutoClose private final Tenant tenant = Tenant.create();
+
+  private String sandbox;
+
+  @BeforeAll
+  static void isItOurs() {
+    Node.assumeOurs("a node that falls silent, or goes");
+  }
+
+  @BeforeEach
+  void twoReadyServices() {
+    tenant.applyDeployment(template -> template);
+    tenant.applyTransientSecret("env-1", Map.of("API_TOKEN", "value"));
+    tenant.applyService("s", spec -> spec);
+    tenant.applyService("env", spec -> spec.withEnvSecret(new EnvSecret("env-1")));
+    sandbox = tenant.awaitReady("s").getStatus().sandboxId();
+    tenant.awaitReady("env");
+    Node.stopKubelet();
+  }
+
+  @AfterEach
+  void theNodeIsBack() {
+    Node.startKubelet();
+  }
+
+  @Test
+  void silentAndBack() {
+    var silent = "The sandbox's node does not answer.";
+    tenant.await("s", unhealthy("NodeLost", silent));
+    tenant.await("env", failed("NodeLost", silent));
+    assertThat(tenant.pods()).as("neither is replaced, for it may run still").hasSize(2);
+
+    Node.startKubelet();
+    var back = tenant.awaitReady("s", 1);
+    assertThat(back.getStatus().sandboxId()).isEqualTo(sandbox);
+    Tenant.patiently().untilAsserted(() -> assertThat(tenant.pods()).hasSize(1));
+    failed("NodeLost", silent).isThatOf(tenant.service("env"));
+  }
+
+  /** The cluster takes most of a minute to give up the pods of a Node that was deleted. */
+  @Test
+  void gone() {
+    tenant.bash("kubectl delete node --all");
+
+    tenant.await("s", starting("Unschedulable", "No node can take the sandbox."));
+    assertThat(tenant.service("s").getStatus().attempt()).isEqualTo(2);
+    tenant.await(
+        "env",
+        failed("EnvLost", "The sandbox is gone and with it the transient env it was given."));
+    assertThat(tenant.pods()).as("the lost ones are gone, one waits").hasSize(1);
+
+    Node.startKubelet();
+    var back = tenant.awaitReady("s", 2);
+    assertThat(tenant.agent("s").get("/")).contains(back.getStatus().sandboxId());
+  }
+}
