@@ -4,51 +4,76 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
+import dev.agentservice.v1alpha1.EnvSpec;
 import dev.agentservice.v1alpha1.RestartPolicy;
+import dev.agentservice.v1alpha1.Template;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Secret values reach the agent and are nowhere else: of an agent that serves, and of one that does
- * its worst.
+ * Secret values reach the agent and are nowhere else, whether it serves or does its worst: writes
+ * its env to standard error and its termination log and crashes, or answers its readiness check
+ * with it.
  */
 class SecretsTest {
 
   private static final Canary SERVED = Canary.random();
+  private static final Canary UNREADY = Canary.random();
   private static final Canary BLURTED = Canary.random();
+  private static final Canary REFUSED = Canary.random();
 
   private static Tenant tenant;
+  private static Watch watch;
+
+  /** Every version that every pod of the tenant ever had. */
+  private static final Queue<String> PODS = new ConcurrentLinkedQueue<>();
 
   @BeforeAll
-  static void bothGetTheirValues() {
+  static void allGetTheirValues() {
     tenant = Tenant.create();
+    watch = tenant.client().pods().inNamespace(tenant.namespace()).watch(remember());
     tenant.applyDeployment(template -> template);
-    tenant.applyTransientSecret("served-env", Map.of("API_TOKEN", SERVED.value()));
-    tenant.applyService("served", spec -> spec.withEnvSecret(new EnvSecret("served-env")));
+    apply("served", SERVED);
     tenant.awaitReady("served");
 
-    tenant.editTemplate(
+    recipe(template -> template.withArgs(List.of("--leak-env-in-healthz=500")));
+    apply("unready", UNREADY);
+    Tenant.patiently().untilAsserted(() -> assertThat(events()).contains("statuscode: 500"));
+
+    recipe(
         template ->
             template
                 .withArgs(List.of("--leak-env-and-crash"))
                 .withRestartPolicy(RestartPolicy.NEVER));
-    tenant.activeVersion();
-    tenant.applyTransientSecret("blurted-env", Map.of("API_TOKEN", BLURTED.value()));
-    tenant.applyService("blurted", spec -> spec.withEnvSecret(new EnvSecret("blurted-env")));
+    apply("blurted", BLURTED);
     tenant.await("blurted", "failed Exited");
-    // Until then the pod's own status holds what the agent wrote to its termination log.
-    Tenant.patiently().until(() -> tenant.pods().size() == 1);
+    tenant.editService("blurted", spec -> spec.withRestartId("two"));
+    tenant.await("blurted", "failed EnvSecretConsumed");
+
+    recipe(template -> template.withEnvSpec(new EnvSpec(null, List.of("LOG_LEVEL"), null)));
+    apply("refused", REFUSED);
+    tenant.await("refused", "failed EnvNotAllowed");
   }
 
   @AfterAll
   static void deleteThem() {
+    watch.close();
     tenant.close();
   }
 
@@ -59,8 +84,9 @@ class SecretsTest {
 
   @Test
   void theSecretsAreGone() {
-    assertThat(tenant.hasSecret("served-env")).isFalse();
-    assertThat(tenant.hasSecret("blurted-env")).isFalse();
+    for (var service : List.of("served", "unready", "blurted", "refused")) {
+      assertThat(tenant.hasSecret(service + "-env")).as(service).isFalse();
+    }
   }
 
   @Test
@@ -75,13 +101,18 @@ class SecretsTest {
     assertHidden(everything);
   }
 
+  /** The kubelet copies termination messages into the status of a pod, which is then deleted. */
+  @Test
+  void noVersionOfAPodHeldIt() {
+    var pods = String.join("", PODS);
+    assertThat(pods).as("the crash was seen").contains("exitCode: 1");
+    assertHidden(pods);
+  }
+
   @Test
   void noEventHoldsIt() {
-    var events =
-        Serialization.asYaml(
-            tenant.client().v1().events().inNamespace(tenant.namespace()).list().getItems());
-    assertThat(events).contains("blurted");
-    assertHidden(events);
+    assertThat(events()).contains("blurted");
+    assertHidden(events());
   }
 
   @Test
@@ -95,6 +126,50 @@ class SecretsTest {
     assertFileHides(Cluster.auditLog().get(), "blurted-env");
   }
 
+  /** Its log has every version of every object, in the clear but for Secrets. */
+  @Test
+  void theDatabaseNeverHadIt() throws IOException {
+    Node.assumeOurs("that etcd's files hold no secret value");
+    var found = false;
+    for (var file : files(".cluster/etcd")) {
+      var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      found |= content.contains("blurted-env");
+      assertHidden(content);
+    }
+    assertThat(found).as("the search works: it finds the Secret's name").isTrue();
+  }
+
+  @Test
+  void noComponentLoggedIt() throws IOException {
+    Node.assumeOurs("that no component of the cluster logs a secret value");
+    for (var file : files(".cluster/log")) {
+      assertHidden(Files.readString(file));
+    }
+  }
+
+  private static void recipe(UnaryOperator<Template> change) {
+    tenant.editTemplate(template -> change.apply(template.withArgs(null).withRestartPolicy(null)));
+    tenant.activeVersion();
+  }
+
+  private static void apply(String service, Canary canary) {
+    var secret = service + "-env";
+    tenant.applyTransientSecret(secret, Map.of("API_TOKEN", canary.value()));
+    tenant.applyService(
+        service, spec -> spec.withEnvSecret(new EnvSecret(secret)).withRestartId("one"));
+  }
+
+  private static String events() {
+    return Serialization.asYaml(
+        tenant.client().v1().events().inNamespace(tenant.namespace()).list().getItems());
+  }
+
+  private static List<Path> files(String folder) throws IOException {
+    try (Stream<Path> files = Files.walk(Cluster.REPOSITORY.resolve(folder))) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
   private static void assertFileHides(Path file, String proofThatItIsTheRightFile)
       throws IOException {
     assumeTrue(Files.exists(file), file + " does not exist");
@@ -105,7 +180,7 @@ class SecretsTest {
 
   /** The text is not told where that fails: it may be all of a cluster. */
   private static void assertHidden(String text) {
-    for (var canary : List.of(SERVED, BLURTED)) {
+    for (var canary : List.of(SERVED, UNREADY, BLURTED, REFUSED)) {
       for (var trace : canary.traces()) {
         var at = text.indexOf(trace);
         assertThat(at)
@@ -113,5 +188,19 @@ class SecretsTest {
             .isNegative();
       }
     }
+  }
+
+  private static Watcher<Pod> remember() {
+    return new Watcher<>() {
+      @Override
+      public void eventReceived(Action action, Pod pod) {
+        PODS.add(Serialization.asYaml(pod));
+      }
+
+      @Override
+      public void onClose(WatcherException cause) {
+        // then the crash is not seen, and a test says so
+      }
+    };
   }
 }
