@@ -15,7 +15,7 @@ help: ## list the targets
 
 ## The main things
 
-.PHONY: demo up down test e2e crds docs format
+.PHONY: demo up down test e2e at-rest crds docs format
 demo: up ## the main job, seen working: a cluster, the operator, agents that answer
 	@$(in-cluster) ./examples/demo.sh
 
@@ -33,6 +33,10 @@ test: need-go ## everything CI runs: format, unit, real API server, real node
 
 e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from outside
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests
+
+at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)
+	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests -Dtest=AtRestTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
 
 crds: need-maven ## write the CRDs' YAML anew from the Java types
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
+import dev.agentservice.v1alpha1.Readiness;
+import dev.agentservice.v1alpha1.Resources;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -15,16 +18,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Services at rest cost the API server nothing. */
+/**
+ * Services at rest cost the API server nothing. {@code make at-rest} is the same with many services
+ * and for longer.
+ */
 class AtRestTest {
 
-  private static final int SERVICES = 5;
+  private static final int SERVICES = Integer.getInteger("atRest.services", 5);
+
+  /** So many more bring transient env: a late copy of its Secret is looked for, once. */
+  private static final int WITH_ENV = Integer.getInteger("atRest.withEnv", 5);
 
   /** A fixed time cannot be avoided here: the point is that nothing happens in it. */
-  private static final Duration WINDOW = Duration.ofSeconds(20);
+  private static final Duration WINDOW =
+      Duration.ofSeconds(Integer.getInteger("atRest.seconds", 20));
 
   /** The deployment's counts are written up to 5 s after the last service became ready. */
   private static final Duration SETTLING = Duration.ofSeconds(6);
@@ -32,18 +44,11 @@ class AtRestTest {
   @AutoClose private final Tenant tenant = Tenant.create();
 
   @Test
+  @Timeout(3600)
   void readyServicesCostNoRequest() throws IOException {
     assumeTrue(Cluster.auditLog().isPresent(), "CLUSTER_AUDIT_LOG names no audit log");
     var log = Cluster.auditLog().get();
-    tenant.applyDeployment(template -> template);
-    for (var i = 0; i < SERVICES; i++) {
-      var secret = "env-" + i;
-      tenant.applyTransientSecret(secret, Map.of("API_TOKEN", "value"));
-      tenant.applyService("s" + i, spec -> spec.withEnvSecret(new EnvSecret(secret)));
-    }
-    for (var i = 0; i < SERVICES; i++) {
-      tenant.awaitReady("s" + i);
-    }
+    startAll();
     pass(SETTLING);
 
     var mark = Files.size(log);
@@ -51,11 +56,48 @@ class AtRestTest {
     var records = since(log, mark);
 
     assertThat(records).as("the log is written: the lease is renewed").isNotEmpty();
-    var costs = records.stream().filter(this::costs).map(JsonNode::toString).toList();
+    var costs = records.stream().filter(this::costs).toList();
+    var lateLooks = costs.stream().filter(AtRestTest::isLateLook).toList();
     System.out.printf(
-        "measured: %d ready services, %d s: %d requests of the operator beside its lease, of %d in all%n",
-        SERVICES, WINDOW.toSeconds(), costs.size(), records.size());
-    assertThat(costs).isEmpty();
+        "measured: %d ready services, %d s: %d requests of the operator beside its lease, of %d in all;"
+            + " for %d with transient env also %s%n",
+        SERVICES,
+        WINDOW.toSeconds(),
+        costs.size() - lateLooks.size(),
+        records.size(),
+        WITH_ENV,
+        lateLooks.stream().collect(Collectors.groupingBy(AtRestTest::kind, Collectors.counting())));
+    assertThat(costs).filteredOn(request -> !isLateLook(request)).isEmpty();
+    assertThat(lateLooks)
+        .as("once each: a look for the Secret, and the word that it was done")
+        .doesNotHaveDuplicates()
+        .extracting(request -> kind(request) + " " + request.at("/objectRef/name").asText())
+        .doesNotHaveDuplicates();
+  }
+
+  private void startAll() {
+    tenant.applyDeployment(
+        template ->
+            template
+                .withResources(
+                    new Resources(
+                        Map.of("cpu", new Quantity("1m"), "memory", new Quantity("1Mi")), null))
+                .withReadiness(new Readiness(new Readiness.HttpCheck("/healthz"), null, 5, 10))
+                .withStartTimeoutSeconds(1800));
+    for (var i = 0; i < SERVICES; i++) {
+      tenant.applyService("s-" + i, spec -> spec);
+    }
+    for (var i = 0; i < WITH_ENV; i++) {
+      var name = "env-" + i;
+      tenant.applyTransientSecret(name, Map.of("API_TOKEN", "value"));
+      tenant.applyService(name, spec -> spec.withEnvSecret(new EnvSecret(name)));
+    }
+    for (var i = 0; i < SERVICES; i++) {
+      tenant.awaitReady("s-" + i);
+    }
+    for (var i = 0; i < WITH_ENV; i++) {
+      tenant.awaitReady("env-" + i);
+    }
   }
 
   private static void pass(Duration time) {
@@ -73,6 +115,21 @@ class AtRestTest {
         && !request.path("verb").asText().equals("watch")
         && !object.path("resource").asText().equals("leases")
         && (namespace.isEmpty() || namespace.equals(tenant.namespace()));
+  }
+
+  /** Ten minutes after its env arrived, a service looks for its Secret once more. */
+  private static boolean isLateLook(JsonNode request) {
+    return request.at("/objectRef/name").asText().startsWith("env-")
+        && List.of("get secrets", "update agentservices/status").contains(kind(request));
+  }
+
+  private static String kind(JsonNode request) {
+    var object = request.path("objectRef");
+    var subresource = object.path("subresource").asText();
+    return request.path("verb").asText()
+        + " "
+        + object.path("resource").asText()
+        + (subresource.isEmpty() ? "" : "/" + subresource);
   }
 
   private static List<JsonNode> since(Path log, long mark) throws IOException {
