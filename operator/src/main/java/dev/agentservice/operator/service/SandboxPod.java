@@ -55,8 +55,12 @@ final class SandboxPod {
           "memory", new Quantity("512Mi"),
           "ephemeral-storage", new Quantity("2Gi"));
 
+  /** For each of the limits: the API server takes a whole limit for a request that is missing. */
   private static final Map<String, Quantity> DEFAULT_REQUESTS =
-      Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi"));
+      Map.of(
+          "cpu", new Quantity("50m"),
+          "memory", new Quantity("64Mi"),
+          "ephemeral-storage", new Quantity("128Mi"));
 
   private static final PodOverrides NO_OVERRIDES = PodOverridesBuilder.builder().build();
 

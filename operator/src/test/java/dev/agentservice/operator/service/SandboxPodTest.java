@@ -206,16 +206,17 @@ class SandboxPodTest {
 
   // ---- resources
 
-  /** As limits cpu memory ephemeral-storage, requests cpu memory. */
+  /** As cpu memory ephemeral-storage, of limits and of requests. */
   @ParameterizedTest
   @CsvSource({
-    "''        , ''        , 1 512Mi 2Gi  , 50m 64Mi",
-    "cpu=2     , ''        , 2 512Mi 2Gi  , 50m 64Mi",
-    "cpu=10m   , ''        , 10m 512Mi 2Gi, 10m 64Mi",
-    "memory=1Gi, ''        , 1 1Gi 2Gi    , 50m 64Mi",
-    "''        , memory=4Gi, 1 4Gi 2Gi    , 50m 4Gi",
-    "''        , cpu=200m  , 1 512Mi 2Gi  , 200m 64Mi",
-    "memory=32Mi, ''       , 1 32Mi 2Gi   , 50m 32Mi",
+    "''        , ''        , 1 512Mi 2Gi  , 50m 64Mi 128Mi",
+    "cpu=2     , ''        , 2 512Mi 2Gi  , 50m 64Mi 128Mi",
+    "cpu=10m   , ''        , 10m 512Mi 2Gi, 10m 64Mi 128Mi",
+    "memory=1Gi, ''        , 1 1Gi 2Gi    , 50m 64Mi 128Mi",
+    "''        , memory=4Gi, 1 4Gi 2Gi    , 50m 4Gi 128Mi",
+    "''        , cpu=200m  , 1 512Mi 2Gi  , 200m 64Mi 128Mi",
+    "memory=32Mi, ''       , 1 32Mi 2Gi   , 50m 32Mi 128Mi",
+    "ephemeral-storage=100Mi, '', 1 512Mi 100Mi, 50m 64Mi 100Mi",
   })
   void limitsAreAlwaysSet(String limits, String requests, String haveLimits, String haveRequests) {
     var asked = new Resources(quantities(requests), quantities(limits));
@@ -223,7 +224,8 @@ class SandboxPodTest {
 
     assertThat(words(resources.getLimits(), "cpu", "memory", "ephemeral-storage"))
         .isEqualTo(haveLimits);
-    assertThat(words(resources.getRequests(), "cpu", "memory")).isEqualTo(haveRequests);
+    assertThat(words(resources.getRequests(), "cpu", "memory", "ephemeral-storage"))
+        .isEqualTo(haveRequests);
   }
 
   @Test
