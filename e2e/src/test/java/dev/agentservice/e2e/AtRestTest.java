@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
+import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.Readiness;
 import dev.agentservice.v1alpha1.Resources;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -54,6 +56,7 @@ class AtRestTest {
     var mark = Files.size(log);
     pass(WINDOW);
     var records = since(log, mark);
+    assertThat(readyServices()).hasSize(SERVICES + WITH_ENV);
 
     assertThat(records).as("the log is written: the lease is renewed").isNotEmpty();
     var costs = records.stream().filter(this::costs).toList();
@@ -92,12 +95,16 @@ class AtRestTest {
       tenant.applyTransientSecret(name, Map.of("API_TOKEN", "value"));
       tenant.applyService(name, spec -> spec.withEnvSecret(new EnvSecret(name)));
     }
-    for (var i = 0; i < SERVICES; i++) {
-      tenant.awaitReady("s-" + i);
-    }
-    for (var i = 0; i < WITH_ENV; i++) {
-      tenant.awaitReady("env-" + i);
-    }
+    await()
+        .atMost(Duration.ofMinutes(15))
+        .untilAsserted(() -> assertThat(readyServices()).hasSize(SERVICES + WITH_ENV));
+  }
+
+  private List<AgentService> readyServices() {
+    var services = tenant.client().resources(AgentService.class).inNamespace(tenant.namespace());
+    return services.list().getItems().stream()
+        .filter(service -> service.getStatus().phase() == Phase.READY)
+        .toList();
   }
 
   private static void pass(Duration time) {
@@ -140,6 +147,7 @@ class AtRestTest {
       return text.lines()
           .filter(line -> line.startsWith("{") && line.endsWith("}")) // not half written
           .map(line -> Serialization.unmarshal(line, JsonNode.class))
+          .filter(request -> request.path("stage").asText().equals("RequestReceived"))
           .toList();
     }
   }
