@@ -63,6 +63,11 @@ class FailuresTest {
     assertThat(ended.getStatus().stoppedAt()).isNotNull();
     tenant.awaitNoPods();
     row.ends.isThatOf(tenant.service("s"));
+    Tenant.patiently()
+        .untilAsserted(
+            () ->
+                assertThat(tenant.events())
+                    .contains(row.ends.reason() + ": " + row.ends.sentence()));
     System.out.printf("seen: %s · %s%n", row.what, row.ends);
   }
 

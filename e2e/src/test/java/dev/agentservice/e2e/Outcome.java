@@ -1,11 +1,17 @@
 package dev.agentservice.e2e;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
 
 /** Where a service is and why, which every part of its status has to say alike. */
@@ -45,6 +51,25 @@ record Outcome(String phase, String reason, String sentence) {
         .extracting(
             Condition::getType, Condition::getStatus, Condition::getReason, Condition::getMessage)
         .containsExactlyInAnyOrderElementsOf(conditions());
+  }
+
+  /** Whether the table of troubleshooting has it; there an ellipsis is what a sentence is about. */
+  boolean isDocumented() {
+    try (var lines = Files.lines(Cluster.REPOSITORY.resolve("docs/troubleshooting.md"))) {
+      return lines
+          .map(line -> line.split(" *\\| *", -1))
+          .filter(cells -> cells.length > 3 && cells[2].equals("`" + reason + "`"))
+          .anyMatch(
+              cells ->
+                  List.of(cells[1].split(", ", -1)).contains(phase)
+                      && sentence.matches(pattern(cells[3])));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String pattern(String documented) {
+    return Stream.of(documented.split("…", -1)).map(Pattern::quote).collect(joining(".+"));
   }
 
   /** What tools that know kstatus go by. */

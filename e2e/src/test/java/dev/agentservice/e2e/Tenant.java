@@ -147,6 +147,7 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
   }
 
   AgentService await(String name, Outcome outcome) {
+    assertThat(outcome).as("in docs/troubleshooting.md").matches(Outcome::isDocumented);
     return await(name, outcome::isThatOf);
   }
 
@@ -208,6 +209,14 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
 
   boolean hasSecret(String name) {
     return client.secrets().inNamespace(namespace).withName(name).get() != null;
+  }
+
+  /** What kubectl describe tells of our own objects, as {@code Reason: sentence}. */
+  List<String> events() {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getApiVersion().startsWith("agentservice.dev/"))
+        .map(event -> event.getReason() + ": " + event.getMessage())
+        .toList();
   }
 
   List<Pod> pods() {
