@@ -150,7 +150,12 @@ final class ServiceStatus {
     var isLost =
         verdict.phase() == Phase.UNHEALTHY
             && switch (seen.sandbox()) {
-              case Sandbox.Absent _, Sandbox.Leaving _, Sandbox.Ended _, Sandbox.NodeLost _ -> true;
+              case Sandbox.Absent _,
+                  Sandbox.Leaving _,
+                  Sandbox.Ended _,
+                  Sandbox.Orphaned _,
+                  Sandbox.NodeLost _ ->
+                  true;
               default -> false;
             };
     return isLost ? ConditionWriter.rfc3339(Recovery.lostAt(seen)) : null;
