@@ -11,7 +11,7 @@ public sealed interface Action {
   /**
    * Make the transient Secret the service's own and immutable, so that it cannot outlive or change.
    */
-  record OwnSecret(String name, String uid) implements Action {}
+  record OwnSecret(String name, String resourceVersion) implements Action {}
 
   /** Write down which start this is and what it consumes, before anything of it exists. */
   record BeginAttempt(AgentServiceStatus status) implements Action {}

@@ -88,8 +88,8 @@ final class Hands {
   private Observation perform(Action action, Observation seen) {
     var namespace = seen.service().getMetadata().getNamespace();
     return switch (action) {
-      case Action.OwnSecret(String name, String uid) -> {
-        secrets.own(seen.service(), name, uid);
+      case Action.OwnSecret(String name, String resourceVersion) -> {
+        secrets.own(seen.service(), name, resourceVersion);
         yield seen;
       }
       case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);

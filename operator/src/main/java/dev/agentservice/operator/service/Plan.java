@@ -154,7 +154,7 @@ final class Plan {
 
   private static Optional<Action> ownSecret(Observation seen) {
     return seen.transientSecret() instanceof TransientSecret.Present secret && !secret.owned()
-        ? Optional.of(new Action.OwnSecret(secret.name(), secret.uid()))
+        ? Optional.of(new Action.OwnSecret(secret.name(), secret.resourceVersion()))
         : Optional.empty();
   }
 

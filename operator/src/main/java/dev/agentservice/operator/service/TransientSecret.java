@@ -26,6 +26,7 @@ public sealed interface TransientSecret {
    * @param unusable those keys that cannot become env
    * @param owned whether it is already owned by the service and immutable
    */
-  record Present(String name, String uid, Set<String> names, Set<String> unusable, boolean owned)
+  record Present(
+      String name, String resourceVersion, Set<String> names, Set<String> unusable, boolean owned)
       implements TransientSecret {}
 }

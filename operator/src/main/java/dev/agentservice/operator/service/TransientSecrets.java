@@ -62,7 +62,7 @@ final class TransientSecrets {
         });
     return new TransientSecret.Present(
         name,
-        secret.getMetadata().getUid(),
+        secret.getMetadata().getResourceVersion(),
         Set.copyOf(data.keySet()),
         unusable,
         ServiceNames.isOwned(secret, service) && Boolean.TRUE.equals(secret.getImmutable()));
@@ -74,13 +74,16 @@ final class TransientSecrets {
         .map(secret -> secret.getData() == null ? Set.of() : Set.copyOf(secret.getData().keySet()));
   }
 
-  /** Makes the Secret with this UID owned by the service and immutable. */
-  void own(AgentService service, String name, String uid) {
+  /**
+   * Makes the Secret owned by the service and immutable, if it is still as it was looked at: of two
+   * services that name one Secret, one gets it.
+   */
+  void own(AgentService service, String name, String resourceVersion) {
     var owner = ServiceNames.ownerReference(service);
     var patch =
         Map.of(
             "metadata",
-            Map.of("uid", uid, "ownerReferences", new Object[] {owner}),
+            Map.of("resourceVersion", resourceVersion, "ownerReferences", new Object[] {owner}),
             "immutable",
             true);
     call(

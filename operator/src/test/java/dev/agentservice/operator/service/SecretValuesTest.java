@@ -107,7 +107,7 @@ class SecretValuesTest {
               assertThat(present.names()).containsExactly("TOKEN");
               assertThat(present.unusable()).isEmpty();
               assertThat(present.owned()).isFalse();
-              assertThat(present.uid()).isEqualTo(stored().getMetadata().getUid());
+              assertThat(present.resourceVersion()).isEqualTo(stored().getMetadata().getResourceVersion());
             });
     var observation =
         Situation.applied().namesSecret("env-1").seen().withTransientSecret(seen).toString();
@@ -207,8 +207,9 @@ class SecretValuesTest {
   @Test
   void ownMakesItImmutableAndOurs() {
     given(secret -> secret.addToData("TOKEN", base64(CANARY)));
+    var seen = stored().getMetadata().getResourceVersion();
 
-    secrets.own(SERVICE, "env-1", stored().getMetadata().getUid());
+    secrets.own(SERVICE, "env-1", seen);
 
     assertThat(stored().getImmutable()).isTrue();
     assertThat(stored().getData()).containsEntry("TOKEN", base64(CANARY));
@@ -221,8 +222,8 @@ class SecretValuesTest {
             });
     var patch = requests("PATCH").getFirst();
     assertThat(patch.bodyString())
-        .as("the UID is a precondition, and no value travels back")
-        .contains(stored().getMetadata().getUid())
+        .as("the resourceVersion is a precondition, and no value travels back")
+        .contains("\"resourceVersion\":\"%s\"".formatted(seen))
         .doesNotContain(CANARY)
         .doesNotContain(base64(CANARY));
   }
@@ -312,7 +313,7 @@ class SecretValuesTest {
             () -> {
               switch (verb) {
                 case "get" -> look();
-                case "patch" -> secrets.own(SERVICE, "env-1", "uid");
+                case "patch" -> secrets.own(SERVICE, "env-1", "1");
                 default -> secrets.forget(SERVICE, "env-1");
               }
             });
