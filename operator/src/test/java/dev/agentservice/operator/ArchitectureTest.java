@@ -65,6 +65,7 @@ class ArchitectureTest {
   private static final Set<String> WRITERS =
       Set.of(
           "Hands",
+          "DeploymentHands",
           "EventRecorder",
           "TransientSecrets",
           "PreconditionedDelete",

@@ -1,28 +1,20 @@
 package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.EventRecorder;
-import dev.agentservice.operator.PreconditionedDelete;
 import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
-import dev.agentservice.v1alpha1.AgentVersion;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps a version for every recipe a deployment had, and says which one new services get. */
 @ControllerConfiguration(name = AgentDeploymentReconciler.NAME)
@@ -30,8 +22,6 @@ public final class AgentDeploymentReconciler
     implements Reconciler<AgentDeployment>, QuietWhenDeleted<AgentDeployment> {
 
   public static final String NAME = "agentdeployment";
-
-  private static final Logger LOG = LoggerFactory.getLogger(AgentDeploymentReconciler.class);
 
   private static final Duration REFUSED_WAIT = Duration.ofSeconds(30);
 
@@ -63,19 +53,11 @@ public final class AgentDeploymentReconciler
       return UpdateControl.noUpdate(); // owner references take the versions along
     }
     var seen = caches.look(deployment, clock.instant());
+    var hands = new DeploymentHands(context, caches);
     for (var action : DeploymentPlan.next(seen)) {
-      try {
-        seen = apply(action, seen, context);
-      } catch (KubernetesClientException e) {
-        if (e.getCode() < HttpURLConnection.HTTP_BAD_REQUEST) {
-          throw e;
-        }
-        LOG.atWarn()
-            .addKeyValue("write", action.getClass().getSimpleName())
-            .addKeyValue("httpStatus", e.getCode())
-            .log("a write was refused");
-        var refusal = new DeploymentObservation.Refusal(action, e.getCode());
-        report(seen.withRefusal(Optional.of(refusal)), context);
+      seen = hands.apply(action, seen);
+      if (seen.refusal().isPresent()) {
+        report(seen, context);
         return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
       }
     }
@@ -105,59 +87,6 @@ public final class AgentDeploymentReconciler
     return changedMeanwhile
         ? UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(Duration.ZERO)
         : UpdateControl.noUpdate();
-  }
-
-  private DeploymentObservation apply(
-      DeploymentAction action, DeploymentObservation seen, Context<AgentDeployment> context) {
-    return switch (action) {
-      case DeploymentAction.PutPolicy(NetworkPolicy policy) -> {
-        put(policy, seen.deployment(), context);
-        yield seen;
-      }
-      case DeploymentAction.CutVersion(AgentVersion version) -> seen.with(cut(version, context));
-      case DeploymentAction.AdoptVersion(AgentVersion version) ->
-          seen.with(context.resourceOperations().update(version, caches.versions()));
-      case DeploymentAction.PruneVersion(String name, String uid) -> {
-        new PreconditionedDelete(context.getClient())
-            .agentVersion(seen.deployment().getMetadata().getNamespace(), name, uid);
-        yield seen;
-      }
-    };
-  }
-
-  /** One of that name that is not this deployment's is left alone, and the conflict told. */
-  private void put(
-      NetworkPolicy policy, AgentDeployment deployment, Context<AgentDeployment> context) {
-    try {
-      context.resourceOperations().create(policy, caches.policies());
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      var existing = context.getClient().resource(policy).get();
-      if (existing == null || !isOwned(existing, deployment)) {
-        throw e;
-      }
-      policy.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
-      context.resourceOperations().update(policy, caches.policies());
-    }
-  }
-
-  private static boolean isOwned(HasMetadata child, AgentDeployment deployment) {
-    return child.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
-  }
-
-  /** One that is there already is looked at as it is: it may be ours, or planted. */
-  private AgentVersion cut(AgentVersion version, Context<AgentDeployment> context) {
-    try {
-      return context.resourceOperations().create(version, caches.versions());
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      return context.getClient().resource(version).require();
-    }
   }
 
   private static AgentDeployment copy(AgentDeployment deployment, AgentDeploymentStatus status) {

@@ -107,7 +107,8 @@ class SecretValuesTest {
               assertThat(present.names()).containsExactly("TOKEN");
               assertThat(present.unusable()).isEmpty();
               assertThat(present.owned()).isFalse();
-              assertThat(present.resourceVersion()).isEqualTo(stored().getMetadata().getResourceVersion());
+              assertThat(present.resourceVersion())
+                  .isEqualTo(stored().getMetadata().getResourceVersion());
             });
     var observation =
         Situation.applied().namesSecret("env-1").seen().withTransientSecret(seen).toString();

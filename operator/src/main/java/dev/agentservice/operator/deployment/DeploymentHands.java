@@ -1,0 +1,101 @@
+package dev.agentservice.operator.deployment;
+
+import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every write for a deployment but that of its status. */
+final class DeploymentHands {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeploymentHands.class);
+
+  private final Context<AgentDeployment> context;
+  private final DeploymentCaches caches;
+
+  DeploymentHands(Context<AgentDeployment> context, DeploymentCaches caches) {
+    this.context = context;
+    this.caches = caches;
+  }
+
+  /** Does one action and says what is seen after it. */
+  DeploymentObservation apply(DeploymentAction action, DeploymentObservation seen) {
+    try {
+      return perform(action, seen);
+    } catch (KubernetesClientException e) {
+      if (!isRefused(action, e.getCode())) {
+        throw e;
+      }
+      LOG.atWarn()
+          .addKeyValue("write", action.getClass().getSimpleName())
+          .addKeyValue("httpStatus", e.getCode())
+          .log("a write was refused");
+      return seen.withRefusal(Optional.of(new DeploymentObservation.Refusal(action, e.getCode())));
+    }
+  }
+
+  /** A conflict means that something changed since it was looked at, but where a name is taken. */
+  private static boolean isRefused(DeploymentAction action, int httpStatus) {
+    return httpStatus == HttpURLConnection.HTTP_CONFLICT
+        ? action instanceof DeploymentAction.PutPolicy
+        : httpStatus >= HttpURLConnection.HTTP_BAD_REQUEST;
+  }
+
+  private DeploymentObservation perform(DeploymentAction action, DeploymentObservation seen) {
+    return switch (action) {
+      case DeploymentAction.PutPolicy(NetworkPolicy policy) -> {
+        put(policy, seen.deployment());
+        yield seen;
+      }
+      case DeploymentAction.CutVersion(AgentVersion version) -> seen.with(cut(version));
+      case DeploymentAction.AdoptVersion(AgentVersion version) ->
+          seen.with(context.resourceOperations().update(version, caches.versions()));
+      case DeploymentAction.PruneVersion(String name, String uid) -> {
+        new PreconditionedDelete(context.getClient())
+            .agentVersion(seen.deployment().getMetadata().getNamespace(), name, uid);
+        yield seen;
+      }
+    };
+  }
+
+  /** One of that name that is not this deployment's is left alone, and the conflict told. */
+  private void put(NetworkPolicy policy, AgentDeployment deployment) {
+    try {
+      context.resourceOperations().create(policy, caches.policies());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      var existing = context.getClient().resource(policy).get();
+      if (existing == null || !isOwned(existing, deployment)) {
+        throw e;
+      }
+      policy.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
+      context.resourceOperations().update(policy, caches.policies());
+    }
+  }
+
+  private static boolean isOwned(HasMetadata child, AgentDeployment deployment) {
+    return child.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
+  }
+
+  /** One that is there already is looked at as it is: it may be ours, or planted. */
+  private AgentVersion cut(AgentVersion version) {
+    try {
+      return context.resourceOperations().create(version, caches.versions());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return context.getClient().resource(version).require();
+    }
+  }
+}
