@@ -1,0 +1,120 @@
+package dev.agentservice.crd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Somebody who writes our kinds in the namespace default, with the policies of admission/ in force.
+ */
+record Author(String name, KubernetesClient client) {
+  private static final String NAMESPACE = "default";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final AtomicInteger BORN = new AtomicInteger();
+  private static final List<Right> ON_OUR_KINDS =
+      Stream.of("agentdeployments", "agentversions", "agentservices")
+          .flatMap(
+              plural ->
+                  Stream.of("get", "create", "patch").map(verb -> Right.onOurs(verb, plural, null)))
+          .toList();
+  private static final Right STATUS =
+      new Right("patch", "agentservice.dev", "agentservices", "status", null);
+
+  /** May write our kinds and the status of services, and beyond that what is said. */
+  static Author holding(ApiServer server, Collection<Right> beyond) {
+    var rights = new ArrayList<>(ON_OUR_KINDS);
+    rights.add(STATUS);
+    rights.addAll(beyond);
+    var name = "author-" + BORN.incrementAndGet();
+    server
+        .client()
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withRules(rights.stream().map(Right::rule).toList())
+                .build())
+        .create();
+    server
+        .client()
+        .resource(
+            new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                .addNewSubject("rbac.authorization.k8s.io", "User", name, null)
+                .build())
+        .create();
+    return named(server, name, rights);
+  }
+
+  /** The account under which the operator runs, with the rights of operator/rbac.yml. */
+  static Author operator(ApiServer server) {
+    server.kubectl(
+        "apply",
+        "-f",
+        CommittedYamlTest.DIRECTORY.resolveSibling("operator").resolve("rbac.yml").toString());
+    return named(
+        server, AdmissionYaml.OPERATOR, List.of(Right.onOurs("create", "agentversions", null)));
+  }
+
+  private static Author named(ApiServer server, String name, Collection<Right> rights) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                rights.stream()
+                    .map(right -> server.client().resource(right.ask(name, NAMESPACE)).create())
+                    .allMatch(answer -> answer.getStatus().getAllowed()));
+    var config =
+        new ConfigBuilder(server.client().getConfiguration()).withImpersonateUsername(name).build();
+    return new Author(name, new KubernetesClientBuilder().withConfig(config).build());
+  }
+
+  /** Applies admission/ and waits until each policy refuses something. */
+  static void askedBy(ApiServer server) {
+    server.kubectl("apply", "-f", CommittedYamlTest.ADMISSION.toString());
+    var nobody = holding(server, List.of());
+    for (var asking :
+        List.of(
+            Manifest.deployment(),
+            Manifest.version(),
+            Manifest.service().with("spec: {envSecret: {name: any}}"))) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(() -> nobody.isRefused(by -> asking.tryToCreate(by.client())));
+    }
+  }
+
+  /** The policies refuse it, and what they said. */
+  String isRefused(Consumer<Author> write) {
+    var refusal = catchThrowableOfType(KubernetesClientException.class, () -> write.accept(this));
+    assertThat(refusal).as("accepted from %s", name).isNotNull();
+    assertThat(refusal.getCode())
+        .as(refusal.getMessage())
+        .isEqualTo(HttpURLConnection.HTTP_FORBIDDEN);
+    assertThat(refusal.getMessage()).contains("ValidatingAdmissionPolicy");
+    return refusal.getMessage();
+  }
+}
