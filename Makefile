@@ -38,7 +38,7 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests -Dtest=AtRestTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
 
-crds: need-maven ## write the CRDs' YAML anew from the Java types
+crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ anew
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write
 
 docs: need-maven ## write the tables of docs/ anew from the code

@@ -6,10 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,9 +85,8 @@ record Author(String name, KubernetesClient client) {
                 rights.stream()
                     .map(right -> server.client().resource(right.ask(name, NAMESPACE)).create())
                     .allMatch(answer -> answer.getStatus().getAllowed()));
-    var config =
-        new ConfigBuilder(server.client().getConfiguration()).withImpersonateUsername(name).build();
-    return new Author(name, new KubernetesClientBuilder().withConfig(config).build());
+    var acting = new RequestConfigBuilder().withImpersonateUsername(name).build();
+    return new Author(name, server.client().newClient(acting).adapt(KubernetesClient.class));
   }
 
   /** Applies admission/ and waits until each policy refuses something. */
