@@ -226,7 +226,7 @@ class AdmissionTest {
     versions().forEach(ask -> ask.by(operator));
   }
 
-  /** The schemas as they are: a name added to them is asked, or said here to be harmless. */
+  /** A name that is added to the schemas must be asked for too. */
   @Test
   void noNameIsForgotten() {
     var asked = new LinkedHashSet<>(asks().map(ask -> ask.kind() + " " + ask.field()).toList());

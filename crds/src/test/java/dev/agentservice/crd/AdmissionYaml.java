@@ -2,6 +2,9 @@ package dev.agentservice.crd;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentService;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +23,6 @@ final class AdmissionYaml {
 
   /** As in operator/rbac.yml. */
   static final String OPERATOR = "system:serviceaccount:agentservice-system:agentservice-operator";
-
-  private static final int MOST_NAMES_IN_A_SERVICE = 66;
-  private static final int MOST_NAMES_IN_A_RECIPE = 48;
 
   private static final Validation CREATE_PODS =
       new Validation(
@@ -111,7 +111,7 @@ final class AdmissionYaml {
     variables.put(
         "namesBefore", "request.operation == 'CREATE' ? [] :\n" + namesInService("oldObject"));
     variables.put("namesAdded", "variables.names.filter(name, !(name in variables.namesBefore))");
-    variables.put("newNames", eachOnce("variables.namesAdded", MOST_NAMES_IN_A_SERVICE));
+    variables.put("newNames", eachOnce("variables.namesAdded", mostNamesInAService()));
     return new Policy(
         """
         # Who names a Secret or ConfigMap in an AgentService must be allowed to get it: its agent will see what is in it.
@@ -145,7 +145,7 @@ final class AdmissionYaml {
         + variables.volumes.map(one, has(one.configMap), 'configmaps/' + one.configMap.name)""");
     variables.put(
         "newNames",
-        "!variables.hasNewRecipe ? [] :\n" + eachOnce("variables.names", MOST_NAMES_IN_A_RECIPE));
+        "!variables.hasNewRecipe ? [] :\n" + eachOnce("variables.names", mostNamesInARecipe()));
     return variables;
   }
 
@@ -158,6 +158,23 @@ final class AdmissionYaml {
       has(one.configMapRef) ? 'configmaps/' + one.configMapRef.name :
       'configmaps/' + one.configMapKeyRef.name)"""
         .replace("OBJECT", object);
+  }
+
+  /** From the schemas: a name beyond would not be asked. */
+  private static int mostNamesInAService() {
+    var envSecretOfSpecAndStatus = 2;
+    return envSecretOfSpecAndStatus + mostItems(AgentService.class, "/envFrom");
+  }
+
+  private static int mostNamesInARecipe() {
+    var overrides = "/template/properties/podOverrides/properties";
+    return mostItems(AgentDeployment.class, overrides + "/imagePullSecrets")
+        + mostItems(AgentDeployment.class, overrides + "/volumes");
+  }
+
+  private static int mostItems(Class<? extends HasMetadata> kind, String list) {
+    var spec = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties";
+    return CrdYaml.of(kind).at(spec + list).required("maxItems").intValue();
   }
 
   /** Up to 1.33 no function of CEL counts, nor takes doubles out of a list. */
