@@ -19,8 +19,10 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,13 +80,13 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
   }
 
   void editTemplate(UnaryOperator<Template> change) {
-    deployment("d")
-        .edit(
-            deployment -> {
-              var spec = deployment.getSpec();
-              deployment.setSpec(spec.withTemplate(change.apply(spec.template())));
-              return deployment;
-            });
+    edit(
+        deployment("d"),
+        deployment -> {
+          var spec = deployment.getSpec();
+          deployment.setSpec(spec.withTemplate(change.apply(spec.template())));
+          return deployment;
+        });
   }
 
   void deleteDeployment() {
@@ -125,12 +127,12 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
   }
 
   void editService(String name, UnaryOperator<AgentServiceSpec> change) {
-    services(name)
-        .edit(
-            service -> {
-              service.setSpec(change.apply(service.getSpec()));
-              return service;
-            });
+    edit(
+        services(name),
+        service -> {
+          service.setSpec(change.apply(service.getSpec()));
+          return service;
+        });
   }
 
   void deleteService(String name) {
@@ -253,5 +255,15 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
         .readiness(new Readiness(new Readiness.HttpCheck("/healthz"), null, 1, 2))
         .stopGraceSeconds(5)
         .build();
+  }
+
+  /** As {@code kubectl edit}: made again where another writer was faster. */
+  private static <T> void edit(Resource<T> object, UnaryOperator<T> change) {
+    Awaitility.await()
+        .ignoreExceptionsMatching(
+            failure ->
+                failure instanceof KubernetesClientException refused
+                    && refused.getCode() == HttpURLConnection.HTTP_CONFLICT)
+        .until(() -> object.edit(change) != null);
   }
 }

@@ -17,6 +17,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,18 +66,13 @@ record Tenant(KubernetesClient client, String namespace) {
   }
 
   void editImage(String image) {
-    client
-        .resources(AgentDeployment.class)
-        .inNamespace(namespace)
-        .withName("d")
-        .edit(
-            deployment -> {
-              deployment.setSpec(
-                  deployment
-                      .getSpec()
-                      .withTemplate(deployment.getSpec().template().withImage(image)));
-              return deployment;
-            });
+    edit(
+        client.resources(AgentDeployment.class).inNamespace(namespace).withName("d"),
+        deployment -> {
+          deployment.setSpec(
+              deployment.getSpec().withTemplate(deployment.getSpec().template().withImage(image)));
+          return deployment;
+        });
   }
 
   void applyService(String name, UnaryOperator<AgentServiceSpec> change) {
@@ -85,15 +83,12 @@ record Tenant(KubernetesClient client, String namespace) {
   }
 
   void editService(String name, UnaryOperator<AgentServiceSpec> change) {
-    client
-        .resources(AgentService.class)
-        .inNamespace(namespace)
-        .withName(name)
-        .edit(
-            service -> {
-              service.setSpec(change.apply(service.getSpec()));
-              return service;
-            });
+    edit(
+        client.resources(AgentService.class).inNamespace(namespace).withName(name),
+        service -> {
+          service.setSpec(change.apply(service.getSpec()));
+          return service;
+        });
   }
 
   AgentService awaitPhase(String name, Phase phase) {
@@ -137,5 +132,15 @@ record Tenant(KubernetesClient client, String namespace) {
         .map(Pod::getMetadata)
         .map(metadata -> metadata.getName())
         .toList();
+  }
+
+  /** As {@code kubectl edit}: made again where another writer was faster. */
+  private static <T> void edit(Resource<T> object, UnaryOperator<T> change) {
+    await()
+        .ignoreExceptionsMatching(
+            failure ->
+                failure instanceof KubernetesClientException refused
+                    && refused.getCode() == HttpURLConnection.HTTP_CONFLICT)
+        .until(() -> object.edit(change) != null);
   }
 }
