@@ -46,6 +46,9 @@ func TestCluster(t *testing.T) {
 	if _, err := buildAll(at); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := buildSimulator(at); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := findHolder(at.state); err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +64,7 @@ func TestCluster(t *testing.T) {
 	m.step("memory limit", (*machine).memoryLimit)
 	m.step("secrets encrypted and unlogged", (*machine).secrets)
 	m.step("user's own cluster", (*machine).foreign)
+	m.step("simulated nodes", (*machine).simulated)
 	for _, name := range componentNames() {
 		m.step("kill -9 "+name, func(m *machine) {
 			m.check(stopOne(at, name, syscall.SIGKILL))

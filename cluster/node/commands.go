@@ -40,7 +40,7 @@ func status(at paths) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
-	for _, name := range componentNames() {
+	for _, name := range append(componentNames(), simulatorName) {
 		fmt.Fprintf(table, "%s\t%s\n", name, describeProcess(processes[name]))
 	}
 	fmt.Fprintf(table, "API server\t%s\n", describeCheck(api.apiServerReady()))
@@ -71,6 +71,9 @@ func startOne(at paths, name string) error {
 	if err != nil {
 		return err
 	}
+	if name == simulatorName {
+		return startSimulator(at, h)
+	}
 	folder, err := buildComponents(at)
 	if err != nil {
 		return err
@@ -84,7 +87,7 @@ func startOne(at paths, name string) error {
 
 // stopOne sends a signal, and waits for the end of the process if that is what the signal is for.
 func stopOne(at paths, name string, wanted syscall.Signal) error {
-	if _, err := findComponent(components(""), name); err != nil {
+	if _, err := findComponent(append(components(""), simulator("")), name); err != nil {
 		return err
 	}
 	h, err := runningHolder(at)

@@ -104,5 +104,5 @@ func findComponent(all []component, name string) (component, error) {
 	if at := slices.IndexFunc(all, func(c component) bool { return c.name == name }); at >= 0 {
 		return all[at], nil
 	}
-	return component{}, fmt.Errorf("no component %q: there are %s", name, strings.Join(componentNames(), ", "))
+	return component{}, fmt.Errorf("no component %q: there are %s", name, strings.Join(append(componentNames(), simulatorName), ", "))
 }

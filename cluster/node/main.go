@@ -19,6 +19,7 @@ const usage = `usage: cluster [--tree DIR] [--state DIR] COMMAND
   image OUT.tar REF ...      write an image archive from files (without arguments: how)
   start COMPONENT            start a component, or continue a stopped one
   stop COMPONENT [SIGNAL]    send it a signal (TERM unless told); waits until it is gone if it is to go
+  simulate N                 have N simulated nodes (0: none) beside the real one
   build                      build the components and images into the cache, and print where they are
 
 components: %s
@@ -38,7 +39,7 @@ func run(arguments []string) error {
 		return hold(arguments[1], arguments[2])
 	}
 	flags := flag.NewFlagSet("cluster", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprintf(os.Stderr, usage, strings.Join(componentNames(), " ")) }
+	flags.Usage = func() { fmt.Fprintf(os.Stderr, usage, strings.Join(append(componentNames(), simulatorName), " ")) }
 	tree := flags.String("tree", ".", "the work tree")
 	state := flags.String("state", "", "where the cluster keeps its state (default: .cluster in the work tree)")
 	if err := flags.Parse(arguments); err != nil {
@@ -78,6 +79,8 @@ func dispatch(at paths, words []string, printUsage func()) error {
 			return err
 		}
 		return stopOne(at, rest[0], wanted)
+	case command == "simulate" && len(rest) == 1:
+		return simulate(at, rest[0])
 	case command == "build" && len(rest) == 0:
 		return printBuilt(at)
 	}

@@ -95,7 +95,9 @@ var clientUsers = map[string]struct {
 		apiServerInside},
 	"kube-controller-manager": {pkix.Name{CommonName: "system:kube-controller-manager"}, apiServerInside},
 	"kube-scheduler":          {pkix.Name{CommonName: "system:kube-scheduler"}, apiServerInside},
-	"kube-proxy":              {pkix.Name{CommonName: "system:kube-proxy"}, apiServerInside},
+	// It writes nodes, leases and pods' statuses, and deletes pods, as kubelets do.
+	simulatorName: {pkix.Name{CommonName: "kwok", Organization: []string{"system:masters"}}, apiServerInside},
+	"kube-proxy":  {pkix.Name{CommonName: "system:kube-proxy"}, apiServerInside},
 }
 
 const apiServerInside = "https://127.0.0.1:6443"

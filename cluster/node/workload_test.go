@@ -172,3 +172,31 @@ func (m *machine) foreign() {
 		m.Errorf("an unreachable cluster: %v", err)
 	}
 }
+
+// simulated wants a pod that starts and ends as on a kubelet, also one that is never started again, and nodes that go.
+func (m *machine) simulated() {
+	m.check(simulate(m.at, "2"))
+	m.mustKubectl("apply", "-f", "testdata/simulated.yaml")
+	m.mustKubectl("wait", "--for=condition=Ready", "pod/simulated", "--timeout=30s")
+	m.await("an endpoint", 10*time.Second, func() error {
+		endpoints := m.mustKubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=simulated",
+			"-o", "jsonpath={.items[*].endpoints[*].conditions.ready}")
+		if endpoints != "true" {
+			return fmt.Errorf("ready: %q", endpoints)
+		}
+		return nil
+	})
+	m.mustKubectl("delete", "pod", "simulated", "--timeout=10s")
+
+	m.mustKubectl("apply", "-f", "testdata/simulated.yaml")
+	m.mustKubectl("wait", "--for=condition=Ready", "pod/simulated", "--timeout=30s")
+	m.check(simulate(m.at, "1"))
+	if nodes := m.mustKubectl("get", "nodes", "-o", "name"); nodes != "node/node1\nnode/simulated-0\n" {
+		m.Errorf("nodes after simulate 1: %s", nodes)
+	}
+	m.check(simulate(m.at, "0"))
+	if left := m.mustKubectl("get", "nodes,pods", "-o", "name"); strings.Contains(left, "simulated") {
+		m.Errorf("left after simulate 0: %s", left)
+	}
+	m.check(simulate(m.at, "0"))
+}
