@@ -15,7 +15,12 @@ help: ## list the targets
 
 ## The main things
 
-.PHONY: demo up down test e2e at-rest crds docs format
+KILLS ?= 200
+SERVICES ?= 2000
+OPERATORS ?= 2
+SEED ?=
+
+.PHONY: demo up down test e2e at-rest chaos crds docs format
 demo: up ## the main job, seen working: a cluster, the operator, agents that answer
 	@$(in-cluster) ./examples/demo.sh
 
@@ -37,6 +42,12 @@ e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from ou
 at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests -Dtest=AtRestTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
+
+# KILLS, SERVICES, SEED and OPERATORS (how many share the namespaces) may be given: make chaos KILLS=20 SERVICES=200
+chaos: up ## the operator killed again and again under thousands of services; the last line is one JSON object
+	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
+	@$(in-cluster) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
+	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/chaos.classpath)" dev.agentservice.e2e.chaos.Chaos
 
 crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ anew
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write

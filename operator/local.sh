@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Runs the operator as a process of this machine, under its own ServiceAccount's rights:
-# local.sh start|stop STATE_DIR, with KUBECONFIG naming the cluster. Its log is STATE_DIR/operator.log.
+# Runs the operator as a process of this machine, under its own ServiceAccount's rights, with KUBECONFIG naming the cluster:
+#   local.sh start|stop STATE_DIR   one operator in the background; its log is STATE_DIR/operator.log
+#   local.sh rights STATE_DIR       gives the operator its rights, and writes STATE_DIR/operator.kubeconfig
+#   local.sh run STATE_DIR          becomes an operator under the rights of KUBECONFIG: tests of faults run several
 set -euo pipefail
 
-action=${1:?usage: local.sh start|stop STATE_DIR}
-state=$(realpath -m "${2:?usage: local.sh start|stop STATE_DIR}")
+usage="usage: local.sh start|stop|rights|run STATE_DIR"
+action=${1:?$usage}
+state=$(realpath -m "${2:?$usage}")
 here=$(cd "$(dirname "$0")" && pwd)
 pid_file=$state/operator.pid
 kubeconfig=$state/operator.kubeconfig
@@ -42,21 +45,26 @@ contexts: [{name: operator, context: {cluster: cluster, user: operator}}]
 END
 }
 
+rights() {
+  kubectl apply -f "$here/rbac.yml" >/dev/null
+  write_kubeconfig
+}
+
+run() {
+  exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
+    --sun-misc-unsafe-memory-access=allow -cp "$here/target/lib/*:$(jar)" dev.agentservice.operator.Main
+}
+
+jar() { ls "$here"/target/agentservice-operator-*.jar; }
+
 start() {
-  local jar
-  jar=$(ls "$here"/target/agentservice-operator-*.jar)
-  if is_running && [[ $pid_file -nt $jar ]]; then
+  if is_running && [[ $pid_file -nt $(jar) ]]; then
     echo "the operator runs already (pid $pid)"
     return
   fi
   stop # one that was built anew since
-  kubectl apply -f "$here/rbac.yml" >/dev/null
-  write_kubeconfig
-  local java
-  java=$("$here/../tools/find-jdk.sh")/bin/java
-  KUBECONFIG=$kubeconfig nohup "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m --sun-misc-unsafe-memory-access=allow \
-    -cp "$here/target/lib/*:$jar" dev.agentservice.operator.Main \
-    >>"$state/operator.log" 2>&1 </dev/null &
+  rights
+  KUBECONFIG=$kubeconfig nohup "$0" run "$state" >>"$state/operator.log" 2>&1 </dev/null &
   pid=$!
   echo "$pid $(started_at "$pid")" >"$pid_file"
   for _ in $(seq 150); do

@@ -2,7 +2,7 @@
 # Prints the home of a JDK 25, looking where JDKs usually are; without one it says what to do and fails.
 set -euo pipefail
 
-is_25() { [[ -x $1/bin/javac ]] && [[ $("$1/bin/javac" -version 2>&1) == "javac 25"* ]]; }
+is_25() { [[ -x $1/bin/javac ]] && grep -qs '^JAVA_VERSION="25' "$1/release"; }
 
 for home in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*jdk* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
   /Library/Java/JavaVirtualMachines/*/Contents/Home; do

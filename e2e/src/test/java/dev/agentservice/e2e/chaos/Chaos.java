@@ -1,0 +1,42 @@
+package dev.agentservice.e2e.chaos;
+
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.LinkedHashMap;
+
+/** {@code make chaos}: its last line is what was done and what came of it, as one JSON object. */
+public final class Chaos {
+
+  private Chaos() {}
+
+  public static void main(String[] args) {
+    var settings = Settings.from(System.getenv());
+    var progress = new Progress();
+    progress.say("seed " + settings.seed());
+    Outcome outcome;
+    Repository.stopOperator();
+    Repository.grantRights();
+    try (var client = new KubernetesClientBuilder().build();
+        var storm = new Storm(client, settings, progress)) {
+      storm.prepare();
+      outcome = storm.run();
+    }
+    var line = new LinkedHashMap<String, Object>();
+    line.put("kills", outcome.kills());
+    line.put("services", outcome.services());
+    line.put("settled", outcome.settled());
+    line.put("duplicates", outcome.duplicates());
+    line.put("orphaned", outcome.orphaned());
+    line.put("leaked", outcome.leaked());
+    line.put("stuck", outcome.stuck());
+    line.put("seconds", progress.seconds());
+    line.put("seed", settings.seed());
+    line.put("pods", outcome.pods());
+    line.put("unclaimedSecrets", outcome.unclaimed());
+    line.put("watchGaps", outcome.gaps());
+    line.put("peakResidentMiB", outcome.peakResidentMiB());
+    line.put("residentLimitMiB", Outcome.RESIDENT_LIMIT_MIB);
+    System.out.println(Serialization.asJson(line));
+    System.exit(outcome.isGood() && outcome.kills() >= settings.kills() ? 0 : 1);
+  }
+}

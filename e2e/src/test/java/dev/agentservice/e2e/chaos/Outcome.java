@@ -1,0 +1,36 @@
+package dev.agentservice.e2e.chaos;
+
+/**
+ * What became of a storm.
+ *
+ * @param unclaimed transient Secrets that no operator ever looked at; their author has to
+ * @param gaps times that changes may have been missed: duplicates are then "none seen"
+ */
+record Outcome(
+    int kills,
+    int services,
+    int settled,
+    int duplicates,
+    int orphaned,
+    int leaked,
+    int stuck,
+    int unclaimed,
+    int pods,
+    int gaps,
+    long peakResidentMiB,
+    long seconds) {
+
+  /**
+   * The heap, which is bounded by 160 MiB, and as much again for what a JVM needs beside it:
+   * classes and compiled code (80), the compiler at work (40), threads and network buffers (40). It
+   * does not depend on how many services there are. What design §7 allows is measured by the
+   * benchmark.
+   */
+  static final long RESIDENT_LIMIT_MIB = 320;
+
+  boolean isGood() {
+    return settled == services
+        && duplicates + orphaned + leaked + stuck + gaps == 0
+        && peakResidentMiB <= RESIDENT_LIMIT_MIB;
+  }
+}

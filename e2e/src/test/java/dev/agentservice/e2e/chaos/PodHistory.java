@@ -1,0 +1,73 @@
+package dev.agentservice.e2e.chaos;
+
+import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Which sandboxes existed at one time: of one service there may never be two. */
+final class PodHistory extends History<Pod, PodList> {
+
+  private final Map<String, Map<String, String>> podsByService = new HashMap<>();
+  private final ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger seen = new AtomicInteger();
+
+  PodHistory(KubernetesClient client) {
+    super(client.pods().inAnyNamespace().withLabel(Names.SERVICE_UID_LABEL));
+  }
+
+  static PodHistory of(KubernetesClient client) {
+    var history = new PodHistory(client);
+    history.begin();
+    return history;
+  }
+
+  /** One line for each time that a second pod of a service appeared beside another. */
+  List<String> duplicates() {
+    return List.copyOf(duplicates);
+  }
+
+  /** How many pods there have been. */
+  int seen() {
+    return seen.get();
+  }
+
+  @Override
+  synchronized void startWith(List<Pod> all) {
+    podsByService.clear();
+    all.forEach(this::changed);
+  }
+
+  @Override
+  synchronized void changed(Pod pod) {
+    var pods = podsByService.computeIfAbsent(service(pod), _ -> new HashMap<>());
+    if (pods.put(pod.getMetadata().getUid(), pod.getMetadata().getName()) == null) {
+      seen.incrementAndGet();
+      if (pods.size() > 1) {
+        duplicates.add(
+            "%s: %s at resource version %s"
+                .formatted(
+                    pod.getMetadata().getNamespace(),
+                    pods.values(),
+                    pod.getMetadata().getResourceVersion()));
+      }
+    }
+  }
+
+  @Override
+  synchronized void deleted(Pod pod) {
+    var pods = podsByService.get(service(pod));
+    if (pods != null && pods.remove(pod.getMetadata().getUid()) != null && pods.isEmpty()) {
+      podsByService.remove(service(pod));
+    }
+  }
+
+  private static String service(Pod pod) {
+    return pod.getMetadata().getLabels().get(Names.SERVICE_UID_LABEL);
+  }
+}

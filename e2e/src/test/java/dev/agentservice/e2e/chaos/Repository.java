@@ -1,0 +1,63 @@
+package dev.agentservice.e2e.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The work tree, and its programs that move the cluster. */
+final class Repository {
+
+  static final Path ROOT = root(Path.of("").toAbsolutePath());
+
+  /** Where {@code make up} keeps what runs. */
+  static final Path STATE = ROOT.resolve(".cluster");
+
+  /** The operator's rights, once {@link #grantRights} wrote them. */
+  static final Path OPERATOR_KUBECONFIG = STATE.resolve("operator.kubeconfig");
+
+  private Repository() {}
+
+  /** {@code cluster/cluster ...}: simulated nodes, components stopped and started. */
+  static void cluster(String... arguments) {
+    run(ROOT.resolve("cluster/cluster"), arguments);
+  }
+
+  /** The operator that {@code make up} runs. */
+  static void startOperator() {
+    run(ROOT.resolve("operator/local.sh"), "start", STATE.toString());
+  }
+
+  static void stopOperator() {
+    run(ROOT.resolve("operator/local.sh"), "stop", STATE.toString());
+  }
+
+  static void grantRights() {
+    run(ROOT.resolve("operator/local.sh"), "rights", STATE.toString());
+  }
+
+  private static void run(Path program, String... arguments) {
+    var command = new java.util.ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(arguments));
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + "\n" + output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path root(Path folder) {
+    return folder.resolve("operator/local.sh").toFile().exists()
+        ? folder
+        : root(folder.getParent());
+  }
+}

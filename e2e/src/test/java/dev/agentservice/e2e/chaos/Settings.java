@@ -1,0 +1,26 @@
+package dev.agentservice.e2e.chaos;
+
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * How much chaos.
+ *
+ * @param kills SIGKILLs of operators
+ * @param services in all
+ * @param operators how many share the namespaces
+ * @param seed of what users and killers do; the order in which things meet is not repeatable
+ * @param faults whether the faults one by one are part of it
+ */
+record Settings(int kills, int services, int operators, long seed, boolean faults) {
+
+  static Settings from(Map<String, String> environment) {
+    var seed = environment.getOrDefault("SEED", "");
+    return new Settings(
+        Integer.parseInt(environment.getOrDefault("KILLS", "200")),
+        Integer.parseInt(environment.getOrDefault("SERVICES", "2000")),
+        Integer.parseInt(environment.getOrDefault("OPERATORS", "2")),
+        seed.isEmpty() ? new Random().nextLong(1_000_000) : Long.parseLong(seed),
+        !"no".equals(environment.get("FAULTS")));
+  }
+}

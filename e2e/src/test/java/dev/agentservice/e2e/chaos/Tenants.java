@@ -1,0 +1,63 @@
+package dev.agentservice.e2e.chaos;
+
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
+import dev.agentservice.v1alpha1.EnvSpec;
+import dev.agentservice.v1alpha1.PodOverridesBuilder;
+import dev.agentservice.v1alpha1.TemplateBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Map;
+
+/** The namespaces of a storm, each with what its services run on simulated nodes. */
+final class Tenants {
+
+  static final String PLAIN = "plain";
+  static final String WITH_ENV = "with-env";
+
+  /** A storm's operators are away half of the time; a deadline is a fault of its own. */
+  private static final int START_TIMEOUT_SECONDS = 900;
+
+  private Tenants() {}
+
+  static void create(KubernetesClient client, String namespace) {
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    client.resource(deployment(namespace, PLAIN, null)).create();
+    client
+        .resource(
+            deployment(namespace, WITH_ENV, new EnvSpec(List.of("API_TOKEN"), List.of(), null)))
+        .create();
+  }
+
+  private static AgentDeployment deployment(String namespace, String name, EnvSpec env) {
+    var deployment = new AgentDeployment();
+    deployment.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+    deployment.setSpec(
+        AgentDeploymentSpecBuilder.builder()
+            .template(
+                TemplateBuilder.builder()
+                    .image("localhost/simulated:1")
+                    .port(8080)
+                    .envSpec(env)
+                    .startTimeoutSeconds(START_TIMEOUT_SECONDS)
+                    .podOverrides(
+                        PodOverridesBuilder.builder()
+                            .nodeSelector(Map.of("type", "kwok"))
+                            .tolerations(
+                                List.of(
+                                    new TolerationBuilder()
+                                        .withKey("kwok.x-k8s.io/node")
+                                        .withOperator("Exists")
+                                        .build()))
+                            .build())
+                    .build())
+            .build());
+    return deployment;
+  }
+}
