@@ -17,7 +17,8 @@ help: ## list the targets
 
 KILLS ?= 200
 SERVICES ?= 2000
-OPERATORS ?= 2
+OPERATORS ?= 4
+FAULTS ?= yes
 SEED ?=
 
 .PHONY: demo up down test e2e at-rest chaos crds docs format
@@ -46,7 +47,7 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 # KILLS, SERVICES, SEED and OPERATORS (how many share the namespaces) may be given: make chaos KILLS=20 SERVICES=200
 chaos: up ## the operator killed again and again under thousands of services; the last line is one JSON object
 	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
-	@$(in-cluster) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
+	@$(in-cluster) FAULTS=$(FAULTS) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
 	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/chaos.classpath)" dev.agentservice.e2e.chaos.Chaos
 
 crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ anew

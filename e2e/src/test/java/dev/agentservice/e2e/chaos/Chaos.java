@@ -3,6 +3,7 @@ package dev.agentservice.e2e.chaos;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /** {@code make chaos}: its last line is what was done and what came of it, as one JSON object. */
 public final class Chaos {
@@ -13,9 +14,9 @@ public final class Chaos {
     var settings = Settings.from(System.getenv());
     var progress = new Progress();
     progress.say("seed " + settings.seed());
-    Outcome outcome;
+    var faults = settings.faults() ? Faults.run(progress) : new Faults.Result(0, List.of());
     Repository.stopOperator();
-    Repository.grantRights();
+    Outcome outcome;
     try (var client = new KubernetesClientBuilder().build();
         var storm = new Storm(client, settings, progress)) {
       storm.prepare();
@@ -31,12 +32,16 @@ public final class Chaos {
     line.put("stuck", outcome.stuck());
     line.put("seconds", progress.seconds());
     line.put("seed", settings.seed());
+    line.put("faults", faults.ended());
+    line.put("faultsFailed", faults.failed().size());
     line.put("pods", outcome.pods());
+    line.put("toldWhenKillsEnded", outcome.toldWhenKillsEnded());
     line.put("unclaimedSecrets", outcome.unclaimed());
     line.put("watchGaps", outcome.gaps());
     line.put("peakResidentMiB", outcome.peakResidentMiB());
     line.put("residentLimitMiB", Outcome.RESIDENT_LIMIT_MIB);
     System.out.println(Serialization.asJson(line));
-    System.exit(outcome.isGood() && outcome.kills() >= settings.kills() ? 0 : 1);
+    var good = outcome.isGood() && outcome.kills() >= settings.kills() && faults.failed().isEmpty();
+    System.exit(good ? 0 : 1);
   }
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * connection is resumed where it was; where the API server no longer knows that place, changes may
  * have been missed, and that is counted.
  */
-abstract class History<T extends HasMetadata, L extends KubernetesResourceList<T>>
-    implements AutoCloseable {
+abstract sealed class History<T extends HasMetadata, L extends KubernetesResourceList<T>>
+    implements AutoCloseable permits PodHistory, ServiceHistory {
 
   private final FilterWatchListDeletable<T, L, ? extends Resource<T>> objects;
   private final AtomicInteger gaps = new AtomicInteger();
@@ -49,7 +49,7 @@ abstract class History<T extends HasMetadata, L extends KubernetesResourceList<T
   }
 
   /** How often changes may have been missed. */
-  final int gaps() {
+  public final int gaps() {
     return gaps.get();
   }
 

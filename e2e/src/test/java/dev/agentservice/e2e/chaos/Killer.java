@@ -12,14 +12,19 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Killer {
 
   private static final int STARTING_MILLIS = 3_000;
-  private static final int LIFE_MILLIS = 5_000;
+  private static final int LIFE_MILLIS = 6_000;
+
+  /** Who dies in seconds has no use for the optimising compiler. */
+  private static final String SHORT_LIVED = " -XX:TieredStopAtLevel=1";
 
   /** Longer than an operator takes to fill its caches on a machine that has much else to do. */
   private static final long READY_MILLIS = 60_000;
 
   private final List<String> namespaces;
   private final String leaseNamespace;
+  private final Path kubeconfig;
   private final Path log;
+  private final Path startCache;
   private final Random random;
   private final ServiceHistory history;
   private final AtomicInteger kills;
@@ -28,14 +33,18 @@ final class Killer {
   Killer(
       List<String> namespaces,
       String leaseNamespace,
+      Path kubeconfig,
       Path log,
+      Path startCache,
       Random random,
       ServiceHistory history,
       AtomicInteger kills,
       AtomicLong peakResidentMiB) {
     this.namespaces = namespaces;
     this.leaseNamespace = leaseNamespace;
+    this.kubeconfig = kubeconfig;
     this.log = log;
+    this.startCache = startCache;
     this.random = random;
     this.history = history;
     this.kills = kills;
@@ -45,7 +54,7 @@ final class Killer {
   /** Kills as long as {@code due} has a permit left. */
   void run(Semaphore due) {
     while (due.tryAcquire()) {
-      var operator = start();
+      var operator = start(SHORT_LIVED);
       live(operator);
       if (!operator.isAlive()) {
         throw new IllegalStateException("the operator ended by itself: see " + log);
@@ -60,12 +69,23 @@ final class Killer {
    * One with the identity of all before it: it need not wait until the lease of a killed one has
    * run out, as a pod of a StatefulSet need not.
    */
-  OperatorProcess start() {
+  private OperatorProcess start(String options) {
     return OperatorProcess.start(
         "storm",
-        Repository.OPERATOR_KUBECONFIG,
+        kubeconfig,
         log,
-        Map.of("WATCH_NAMESPACES", String.join(",", namespaces), "POD_NAMESPACE", leaseNamespace));
+        Map.of(
+            "WATCH_NAMESPACES",
+            String.join(",", namespaces),
+            "POD_NAMESPACE",
+            leaseNamespace,
+            "JDK_JAVA_OPTIONS",
+            "-XX:AOTCache=" + startCache + options));
+  }
+
+  /** One that is to live on. */
+  OperatorProcess start() {
+    return start("");
   }
 
   void end(OperatorProcess operator) {

@@ -4,14 +4,15 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** The operator's right to its lease, in another namespace than rbac.yml gives it. */
-final class LeaseRights {
+public final class LeaseRights {
 
   private static final String OPERATOR_NAMESPACE = "agentservice-system";
   private static final String NAME = "agentservice-operator-lease";
 
   private LeaseRights() {}
 
-  static void grant(KubernetesClient client, String namespace) {
+  /** Lets operators have their lease in {@code namespace}. */
+  public static void grant(KubernetesClient client, String namespace) {
     var metadata = new ObjectMetaBuilder().withNamespace(namespace).withName(NAME).build();
     var role = client.rbac().roles().inNamespace(OPERATOR_NAMESPACE).withName(NAME).get();
     role.setMetadata(metadata);

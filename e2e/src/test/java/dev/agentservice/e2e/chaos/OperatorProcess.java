@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** One operator, run as a user would run it, that can be ended or frozen at any moment. */
@@ -19,12 +21,21 @@ public final class OperatorProcess implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
+  /** Those that run: none may outlive this JVM, which may be interrupted. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
+
   private final Process process;
   private final int healthPort;
 
   private OperatorProcess(Process process, int healthPort) {
     this.process = process;
     this.healthPort = healthPort;
+    RUNNING.add(process);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.agentservice.e2e.chaos;
 /**
  * What became of a storm.
  *
+ * @param toldWhenKillsEnded how many services had been through all by the last kill
  * @param unclaimed transient Secrets that no operator ever looked at; their author has to
  * @param gaps times that changes may have been missed: duplicates are then "none seen"
  */
@@ -14,6 +15,7 @@ record Outcome(
     int orphaned,
     int leaked,
     int stuck,
+    int toldWhenKillsEnded,
     int unclaimed,
     int pods,
     int gaps,

@@ -4,6 +4,8 @@ import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,29 +13,38 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Which sandboxes existed at one time: of one service there may never be two. */
-final class PodHistory extends History<Pod, PodList> {
+public final class PodHistory extends History<Pod, PodList> {
 
   private final Map<String, Map<String, String>> podsByService = new HashMap<>();
   private final ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
   private final AtomicInteger seen = new AtomicInteger();
 
-  PodHistory(KubernetesClient client) {
-    super(client.pods().inAnyNamespace().withLabel(Names.SERVICE_UID_LABEL));
+  private PodHistory(FilterWatchListDeletable<Pod, PodList, PodResource> pods) {
+    super(pods);
   }
 
   static PodHistory of(KubernetesClient client) {
-    var history = new PodHistory(client);
+    return begun(new PodHistory(client.pods().inAnyNamespace().withLabel(Names.SERVICE_UID_LABEL)));
+  }
+
+  /** The history of one namespace, from now on. */
+  public static PodHistory of(KubernetesClient client, String namespace) {
+    return begun(
+        new PodHistory(client.pods().inNamespace(namespace).withLabel(Names.SERVICE_UID_LABEL)));
+  }
+
+  private static PodHistory begun(PodHistory history) {
     history.begin();
     return history;
   }
 
   /** One line for each time that a second pod of a service appeared beside another. */
-  List<String> duplicates() {
+  public List<String> duplicates() {
     return List.copyOf(duplicates);
   }
 
   /** How many pods there have been. */
-  int seen() {
+  public int seen() {
     return seen.get();
   }
 

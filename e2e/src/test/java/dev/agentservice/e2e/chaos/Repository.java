@@ -7,34 +7,35 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The work tree, and its programs that move the cluster. */
-final class Repository {
+public final class Repository {
 
   static final Path ROOT = root(Path.of("").toAbsolutePath());
 
   /** Where {@code make up} keeps what runs. */
   static final Path STATE = ROOT.resolve(".cluster");
 
-  /** The operator's rights, once {@link #grantRights} wrote them. */
-  static final Path OPERATOR_KUBECONFIG = STATE.resolve("operator.kubeconfig");
-
   private Repository() {}
 
   /** {@code cluster/cluster ...}: simulated nodes, components stopped and started. */
-  static void cluster(String... arguments) {
+  public static void cluster(String... arguments) {
     run(ROOT.resolve("cluster/cluster"), arguments);
   }
 
   /** The operator that {@code make up} runs. */
-  static void startOperator() {
+  public static void startOperator() {
     run(ROOT.resolve("operator/local.sh"), "start", STATE.toString());
   }
 
-  static void stopOperator() {
+  /** The operator that {@code make up} runs. */
+  public static void stopOperator() {
     run(ROOT.resolve("operator/local.sh"), "stop", STATE.toString());
   }
 
-  static void grantRights() {
-    run(ROOT.resolve("operator/local.sh"), "rights", STATE.toString());
+  /** Gives the operator its rights, and writes a kubeconfig with a token of its own. */
+  public static Path grantRights(Path folder) {
+    folder.toFile().mkdirs();
+    run(ROOT.resolve("operator/local.sh"), "rights", folder.toString());
+    return folder.resolve("operator.kubeconfig");
   }
 
   private static void run(Path program, String... arguments) {

@@ -19,7 +19,7 @@ record Settings(int kills, int services, int operators, long seed, boolean fault
     return new Settings(
         Integer.parseInt(environment.getOrDefault("KILLS", "200")),
         Integer.parseInt(environment.getOrDefault("SERVICES", "2000")),
-        Integer.parseInt(environment.getOrDefault("OPERATORS", "2")),
+        Integer.parseInt(environment.getOrDefault("OPERATORS", "4")),
         seed.isEmpty() ? new Random().nextLong(1_000_000) : Long.parseLong(seed),
         !"no".equals(environment.get("FAULTS")));
   }

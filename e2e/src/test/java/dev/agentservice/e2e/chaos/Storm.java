@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class Storm implements AutoCloseable {
 
   /** So many services have something done to them at one time. */
-  private static final int STORIES_AT_ONCE = 100;
+  private static final int STORIES_AT_ONCE = 200;
 
   private static final int SIMULATED_NODES = 10;
   private static final int NAMESPACES_PER_OPERATOR = 2;
@@ -63,6 +63,9 @@ final class Storm implements AutoCloseable {
     Repository.cluster("simulate", Integer.toString(SIMULATED_NODES));
     Repository.cluster("stop", "kube-proxy");
     namespaces.forEach(namespace -> Tenants.create(client, namespace));
+    var kubeconfig = Repository.grantRights(Repository.STATE.resolve("storm"));
+    var startCache = StartCache.train(kubeconfig, namespaces, this::warmUp);
+    progress.say("prepared");
     var seeds = new Random(settings.seed());
     for (var index = 0; index < settings.services(); index++) {
       stories.add(
@@ -81,12 +84,27 @@ final class Storm implements AutoCloseable {
           new Killer(
               namespaces.subList(first, first + NAMESPACES_PER_OPERATOR),
               lease,
+              kubeconfig,
               Repository.STATE.resolve("storm-%d.log".formatted(index)),
+              startCache,
               new Random(seeds.nextLong()),
               services,
               kills,
               peakResidentMiB));
     }
+  }
+
+  /** A few services from beginning to end. */
+  private void warmUp() {
+    var few =
+        IntStream.range(0, 20)
+            .mapToObj(
+                index ->
+                    new Story(
+                        client, services, new Random(index), namespaces.getFirst(), "w" + index))
+            .toList();
+    few.parallelStream().forEach(Story::live);
+    client.resources(AgentService.class).inNamespace(namespaces.getFirst()).delete();
   }
 
   /** Returns what became of it all. */
@@ -100,6 +118,7 @@ final class Storm implements AutoCloseable {
           killers.stream().<Future<?>>map(killer -> threads.submit(() -> killer.run(due))).toList();
       var telling = threads.submit(() -> tellAll(threads));
       killing.forEach(killer -> await(killer, failures));
+      var toldWhenKillsEnded = told.get();
       progress.say("%d kills; the operators live on".formatted(kills.get()));
       var operators = killers.stream().map(Killer::start).toList();
       await(telling, failures);
@@ -123,6 +142,7 @@ final class Storm implements AutoCloseable {
           report("ORPHANED", census.orphaned()) + report("ORPHANED", left),
           report("LEAKED", census.leaked()),
           unsettled.size() + changed.size() + failures.size(),
+          toldWhenKillsEnded,
           census.unclaimed().size(),
           pods.seen(),
           pods.gaps() + services.gaps(),
