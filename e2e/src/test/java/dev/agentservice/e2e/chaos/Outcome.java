@@ -19,8 +19,7 @@ record Outcome(
     int unclaimed,
     int pods,
     int gaps,
-    long peakResidentMiB,
-    long seconds) {
+    long peakResidentMiB) {
 
   /**
    * The heap, which is bounded by 160 MiB, and as much again for what a JVM needs beside it:

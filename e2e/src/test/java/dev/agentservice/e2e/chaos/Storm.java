@@ -46,6 +46,8 @@ final class Storm implements AutoCloseable {
   private final AtomicInteger told = new AtomicInteger();
   private final AtomicLong peakResidentMiB = new AtomicLong();
 
+  private volatile boolean killed;
+
   Storm(KubernetesClient client, Settings settings, Progress progress) {
     this.client = client;
     this.settings = settings;
@@ -109,7 +111,6 @@ final class Storm implements AutoCloseable {
 
   /** Returns what became of it all. */
   Outcome run() {
-    var begun = System.nanoTime();
     var failures = new ArrayList<String>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var due = new Semaphore(settings.kills());
@@ -118,6 +119,7 @@ final class Storm implements AutoCloseable {
           killers.stream().<Future<?>>map(killer -> threads.submit(() -> killer.run(due))).toList();
       var telling = threads.submit(() -> tellAll(threads));
       killing.forEach(killer -> await(killer, failures));
+      killed = true;
       var toldWhenKillsEnded = told.get();
       progress.say("%d kills; the operators live on".formatted(kills.get()));
       var operators = killers.stream().map(Killer::start).toList();
@@ -146,8 +148,7 @@ final class Storm implements AutoCloseable {
           census.unclaimed().size(),
           pods.seen(),
           pods.gaps() + services.gaps(),
-          peakResidentMiB.get(),
-          (System.nanoTime() - begun) / 1_000_000_000);
+          peakResidentMiB.get());
     }
   }
 
@@ -167,7 +168,9 @@ final class Storm implements AutoCloseable {
     for (var index = 0; index < stories.size(); index++) {
       var story = stories.get(index);
       var due = (int) (0.95 * settings.kills() * index / stories.size());
-      Pause.until(() -> kills.get() >= due, Long.MAX_VALUE / 2_000_000);
+      while (kills.get() < due && !killed) {
+        Pause.millis(50);
+      }
       room.acquireUninterruptibly();
       running.add(
           threads.submit(

@@ -19,7 +19,7 @@ import java.util.Random;
 final class Story {
 
   /** A bad moment of the operator is shorter; a service that takes this long is stuck. */
-  private static final long PATIENCE_MILLIS = 240_000;
+  private static final long PATIENCE_MILLIS = 600_000;
 
   private final KubernetesClient client;
   private final ServiceHistory history;
