@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -135,14 +137,14 @@ public final class ApiProxy implements AutoCloseable {
         .getRequestHeaders()
         .forEach(
             (name, values) -> {
-              if (!CONNECTION_HEADERS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              if (!CONNECTION_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));
               }
             });
     return request.build();
   }
 
-  private void answer(HttpExchange exchange, HttpResponse<java.io.InputStream> response)
+  private void answer(HttpExchange exchange, HttpResponse<InputStream> response)
       throws IOException {
     var query = exchange.getRequestURI().getQuery();
     if (query != null && query.contains("watch=true")) {

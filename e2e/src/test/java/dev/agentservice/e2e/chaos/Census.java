@@ -55,6 +55,28 @@ record Census(List<String> orphaned, List<String> leaked, List<String> unclaimed
     return new Census(orphaned, leaked, unclaimed);
   }
 
+  /** All that has an owner. */
+  static List<String> owned(KubernetesClient client, List<String> namespaces) {
+    return namespaces.stream()
+        .flatMap(
+            namespace ->
+                Stream.of(
+                        client.pods().inNamespace(namespace).list().getItems(),
+                        client.services().inNamespace(namespace).list().getItems(),
+                        client
+                            .discovery()
+                            .v1()
+                            .endpointSlices()
+                            .inNamespace(namespace)
+                            .list()
+                            .getItems(),
+                        client.secrets().inNamespace(namespace).list().getItems())
+                    .flatMap(List::stream))
+        .filter(child -> !child.getMetadata().getOwnerReferences().isEmpty())
+        .map(Census::name)
+        .toList();
+  }
+
   boolean isClean() {
     return orphaned.isEmpty() && leaked.isEmpty();
   }

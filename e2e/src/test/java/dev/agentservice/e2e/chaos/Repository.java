@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The work tree, and its programs that move the cluster. */
@@ -39,7 +40,7 @@ public final class Repository {
   }
 
   private static void run(Path program, String... arguments) {
-    var command = new java.util.ArrayList<>(List.of(program.toString()));
+    var command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     try {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();

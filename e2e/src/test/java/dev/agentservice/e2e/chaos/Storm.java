@@ -2,13 +2,11 @@ package dev.agentservice.e2e.chaos;
 
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -162,7 +160,7 @@ final class Storm implements AutoCloseable {
   }
 
   /** The stories begin as the kills go on, so that there is something under way at each of them. */
-  private void tellAll(java.util.concurrent.ExecutorService threads) {
+  private void tellAll(ExecutorService threads) {
     var room = new Semaphore(STORIES_AT_ONCE);
     var running = new ArrayList<Future<?>>();
     for (var index = 0; index < stories.size(); index++) {
@@ -190,7 +188,7 @@ final class Storm implements AutoCloseable {
 
   /** Whether status is what a computation from nothing gives: a fresh operator writes none. */
   private List<String> changedByFreshOperators() {
-    var before = versions();
+    var before = Statuses.of(client, namespaces);
     var operators = killers.stream().map(Killer::start).toList();
     operators.forEach(operator -> Pause.until(operator::isReady, 60_000));
     var last = services.changes();
@@ -202,29 +200,7 @@ final class Storm implements AutoCloseable {
     for (var index = 0; index < operators.size(); index++) {
       killers.get(index).end(operators.get(index));
     }
-    var after = versions();
-    return after.keySet().stream()
-        .filter(service -> !after.get(service).equals(before.get(service)))
-        .map(
-            service ->
-                "%s: a fresh operator changed its status%nfrom %s%nto   %s"
-                    .formatted(service, before.get(service), after.get(service)))
-        .toList();
-  }
-
-  private Map<String, String> versions() {
-    var versions = new HashMap<String, String>();
-    for (var namespace : namespaces) {
-      for (var service :
-          client.resources(AgentService.class).inNamespace(namespace).list().getItems()) {
-        versions.put(
-            namespace + "/" + service.getMetadata().getName(),
-            service.getMetadata().getResourceVersion()
-                + " "
-                + Serialization.asJson(service.getStatus()));
-      }
-    }
-    return versions;
+    return Statuses.of(client, namespaces).changedSince(before);
   }
 
   /** The garbage collector is given its time. */
@@ -238,22 +214,8 @@ final class Storm implements AutoCloseable {
     progress.say("all services are deleted");
     namespaces.forEach(
         namespace -> client.resources(AgentService.class).inNamespace(namespace).delete());
-    Pause.until(() -> owned().isEmpty(), COLLECTING_MILLIS);
-    return owned();
-  }
-
-  private List<String> owned() {
-    return namespaces.stream()
-        .flatMap(
-            namespace ->
-                java.util.stream.Stream.of(
-                        client.pods().inNamespace(namespace).list().getItems(),
-                        client.services().inNamespace(namespace).list().getItems(),
-                        client.secrets().inNamespace(namespace).list().getItems())
-                    .flatMap(List::stream)
-                    .filter(child -> !child.getMetadata().getOwnerReferences().isEmpty()))
-        .map(child -> "%s %s".formatted(child.getKind(), child.getMetadata().getName()))
-        .toList();
+    Pause.until(() -> Census.owned(client, namespaces).isEmpty(), COLLECTING_MILLIS);
+    return Census.owned(client, namespaces);
   }
 
   private int report(String what, List<String> found) {
