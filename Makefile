@@ -17,8 +17,9 @@ help: ## list the targets
 
 KILLS ?= 200
 SERVICES ?= 2000
-OPERATORS ?= 4
+OPERATORS ?= 2
 FAULTS ?= yes
+MINUTES ?= 18
 SEED ?=
 
 .PHONY: demo up down test e2e at-rest chaos crds docs format
@@ -45,9 +46,11 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
 
 # KILLS, SERVICES, SEED and OPERATORS (how many share the namespaces) may be given: make chaos KILLS=20 SERVICES=200
+
+# Its knobs are described in e2e/README.md: make chaos KILLS=20 SERVICES=200 MINUTES=3 FAULTS=no
 chaos: up ## the operator killed again and again under thousands of services; the last line is one JSON object
 	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
-	@$(in-cluster) FAULTS=$(FAULTS) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
+	@$(in-cluster) FAULTS=$(FAULTS) MINUTES=$(MINUTES) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
 	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/chaos.classpath)" dev.agentservice.e2e.chaos.Chaos
 
 crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ anew

@@ -41,7 +41,10 @@ public final class Chaos {
     line.put("peakResidentMiB", outcome.peakResidentMiB());
     line.put("residentLimitMiB", Outcome.RESIDENT_LIMIT_MIB);
     System.out.println(Serialization.asJson(line));
-    var good = outcome.isGood() && outcome.kills() >= settings.kills() && faults.failed().isEmpty();
+    var good = outcome.isGood()
+            && outcome.kills() >= settings.kills()
+            && outcome.services() >= settings.services()
+            && faults.failed().isEmpty();
     System.exit(good ? 0 : 1);
   }
 }

@@ -1,6 +1,7 @@
 package dev.agentservice.e2e.chaos;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,9 +52,9 @@ final class Killer {
     this.peakResidentMiB = peakResidentMiB;
   }
 
-  /** Kills as long as {@code due} has a permit left. */
-  void run(Semaphore due) {
-    while (due.tryAcquire()) {
+  /** Kills as long as {@code due} has a permit left and there is time. */
+  void run(Semaphore due, Instant end) {
+    while (Instant.now().isBefore(end) && due.tryAcquire()) {
       var operator = start(SHORT_LIVED);
       live(operator);
       if (!operator.isAlive()) {

@@ -3,6 +3,7 @@ package dev.agentservice.e2e.chaos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,15 @@ public final class Repository {
     folder.toFile().mkdirs();
     run(ROOT.resolve("operator/local.sh"), "rights", folder.toString());
     return folder.resolve("operator.kubeconfig");
+  }
+
+  static Path operatorJar() {
+    var built = ROOT.resolve("operator/target");
+    try (var files = Files.newDirectoryStream(built, "agentservice-operator-*.jar")) {
+      return files.iterator().next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void run(Path program, String... arguments) {

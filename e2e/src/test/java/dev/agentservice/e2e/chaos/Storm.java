@@ -2,9 +2,12 @@ package dev.agentservice.e2e.chaos;
 
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +43,7 @@ final class Storm implements AutoCloseable {
   private final List<String> namespaces;
   private final List<Killer> killers = new ArrayList<>();
   private final List<Story> stories = new ArrayList<>();
+  private final Queue<Story> begun = new ConcurrentLinkedQueue<>();
   private final AtomicInteger kills = new AtomicInteger();
   private final AtomicInteger told = new AtomicInteger();
   private final AtomicLong peakResidentMiB = new AtomicLong();
@@ -112,9 +116,10 @@ final class Storm implements AutoCloseable {
     var failures = new ArrayList<String>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var due = new Semaphore(settings.kills());
+      var end = Instant.now().plus(settings.killing());
       var ticking = threads.submit(() -> progress.each(30_000, this::progressLine));
       var killing =
-          killers.stream().<Future<?>>map(killer -> threads.submit(() -> killer.run(due))).toList();
+          killers.stream().<Future<?>>map(killer -> threads.submit(() -> killer.run(due, end))).toList();
       var telling = threads.submit(() -> tellAll(threads));
       killing.forEach(killer -> await(killer, failures));
       killed = true;
@@ -122,8 +127,8 @@ final class Storm implements AutoCloseable {
       progress.say("%d kills; the operators live on".formatted(kills.get()));
       var operators = killers.stream().map(Killer::start).toList();
       await(telling, failures);
-      Pause.until(() -> stories.stream().allMatch(Story::isSettled), SETTLING_MILLIS);
-      var unsettled = stories.stream().filter(story -> !story.isSettled()).toList();
+      Pause.until(() -> begun.stream().allMatch(Story::isSettled), SETTLING_MILLIS);
+      var unsettled = begun.stream().filter(story -> !story.isSettled()).toList();
       unsettled.forEach(story -> progress.say("STUCK " + story));
       failures.forEach(failure -> progress.say("FAILED " + failure));
       for (var index = 0; index < operators.size(); index++) {
@@ -136,8 +141,8 @@ final class Storm implements AutoCloseable {
       ticking.cancel(true);
       return new Outcome(
           kills.get(),
-          stories.size(),
-          stories.size() - unsettled.size(),
+          begun.size(),
+          begun.size() - unsettled.size(),
           report("DUPLICATE", pods.duplicates()),
           report("ORPHANED", census.orphaned()) + report("ORPHANED", left),
           report("LEAKED", census.leaked()),
@@ -169,7 +174,11 @@ final class Storm implements AutoCloseable {
       while (kills.get() < due && !killed) {
         Pause.millis(50);
       }
+      if (kills.get() < due) { // the time is up
+        break;
+      }
       room.acquireUninterruptibly();
+      begun.add(story);
       running.add(
           threads.submit(
               () -> {
