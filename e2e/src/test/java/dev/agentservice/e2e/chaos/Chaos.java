@@ -11,6 +11,10 @@ public final class Chaos {
   private Chaos() {}
 
   public static void main(String[] args) {
+    if (System.getenv("CLUSTER_AUDIT_LOG") == null) {
+      System.err.println("make chaos breaks the cluster of this repository: unset KUBECONFIG");
+      System.exit(2);
+    }
     var settings = Settings.from(System.getenv());
     var progress = new Progress();
     progress.say("seed " + settings.seed());
@@ -41,7 +45,8 @@ public final class Chaos {
     line.put("peakResidentMiB", outcome.peakResidentMiB());
     line.put("residentLimitMiB", Outcome.RESIDENT_LIMIT_MIB);
     System.out.println(Serialization.asJson(line));
-    var good = outcome.isGood()
+    var good =
+        outcome.isGood()
             && outcome.kills() >= settings.kills()
             && outcome.services() >= settings.services()
             && faults.failed().isEmpty();

@@ -11,7 +11,10 @@ final class StartCache {
 
   private StartCache() {}
 
-  /** Made by a first operator, unless it is there and newer than the operator. It serves these namespaces while {@code work} is done. */
+  /**
+   * Made by a first operator, unless it is there and newer than the operator. It serves these
+   * namespaces while {@code work} is done.
+   */
   static Path train(Path kubeconfig, List<String> namespaces, Runnable work) {
     var cache = Repository.STATE.resolve("operator.aot");
     if (cache.toFile().lastModified() > Repository.operatorJar().toFile().lastModified()) {

@@ -119,7 +119,9 @@ final class Storm implements AutoCloseable {
       var end = Instant.now().plus(settings.killing());
       var ticking = threads.submit(() -> progress.each(30_000, this::progressLine));
       var killing =
-          killers.stream().<Future<?>>map(killer -> threads.submit(() -> killer.run(due, end))).toList();
+          killers.stream()
+              .<Future<?>>map(killer -> threads.submit(() -> killer.run(due, end)))
+              .toList();
       var telling = threads.submit(() -> tellAll(threads));
       killing.forEach(killer -> await(killer, failures));
       killed = true;
