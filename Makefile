@@ -11,7 +11,7 @@ cache = $${AGENTSERVICE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/agentservice}
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## The main things
 

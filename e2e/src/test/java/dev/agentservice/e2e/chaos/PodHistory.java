@@ -19,7 +19,7 @@ public final class PodHistory extends History<Pod, PodList> {
   private final ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
   private final AtomicInteger seen = new AtomicInteger();
 
-  private PodHistory(FilterWatchListDeletable<Pod, PodList, PodResource> pods) {
+  PodHistory(FilterWatchListDeletable<Pod, PodList, PodResource> pods) {
     super(pods);
   }
 
