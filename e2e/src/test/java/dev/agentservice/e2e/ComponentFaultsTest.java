@@ -44,10 +44,11 @@ class ComponentFaultsTest {
         "NOT TESTED: faults of the cluster's own components. They need the cluster of this repository: unset KUBECONFIG");
     Repository.stopOperator();
     tenant = Tenant.create();
+    var kubeconfig = Repository.grantRights(work);
     LeaseRights.grant(tenant.client(), tenant.namespace());
     operator =
         new KeptOperator(
-            Repository.grantRights(work),
+            kubeconfig,
             work.resolve("log"),
             Map.of("WATCH_NAMESPACES", tenant.namespace(), "POD_NAMESPACE", tenant.namespace()));
     tenant.applyDeployment(template -> template.withArgs(List.of("--debug")));
@@ -74,6 +75,10 @@ class ComponentFaultsTest {
 
   @AfterEach
   void neverTwoPodsAndNothingLeft() {
+    // also after a test that broke off: the next one needs them
+    List.of("etcd", "kube-apiserver", "kubelet")
+        .forEach(component -> Repository.cluster("start", component));
+    patiently().ignoreExceptions().until(() -> tenant.pods() != null);
     tenant.bash("kubectl delete asvc --all");
     patiently()
         .untilAsserted(
@@ -90,7 +95,8 @@ class ComponentFaultsTest {
 
   @Test
   void theApiServerIsStartedAgain() {
-    Repository.cluster("stop", "kube-apiserver");
+    // asked to end it would wait for its watches to
+    Repository.cluster("stop", "kube-apiserver", "KILL");
     Repository.cluster("start", "kube-apiserver");
     goesOnAsBefore();
   }
