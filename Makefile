@@ -45,8 +45,6 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests -Dtest=AtRestTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
 
-# KILLS, SERVICES, SEED and OPERATORS (how many share the namespaces) may be given: make chaos KILLS=20 SERVICES=200
-
 # Its knobs are described in e2e/README.md: make chaos KILLS=20 SERVICES=200 MINUTES=3 FAULTS=no
 chaos: up ## the operator killed again and again under thousands of services; the last line is one JSON object
 	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
