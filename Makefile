@@ -80,7 +80,10 @@ need-go:
 
 ## What the main things are made of
 
-.PHONY: build example-image need-maven
+.PHONY: image build example-image need-maven
+image: need-go need-maven ## the operator's image and its SBOM; operator/image.sh says what may be chosen
+	@./operator/image.sh
+
 build: need-maven ## the operator's jars
 	@$(mvn) package -pl operator -am -Dmaven.test.skip
 

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Builds the operator's image without a container engine, once for the same sources, and prints the folder that has it:
+# image.tar (docker load, ctr images import, skopeo copy docker-archive:...), its name in `name`, and sbom.json.
+#   BASE_IMAGE  what the image stands on: any image with glibc, such as debian:bookworm-slim or a distroless one.
+#               Without it, a minimal one is made here from Debian's packages: no registry is asked.
+#   IMAGE       the image's name (localhost/agentservice/operator:<hash of the sources>)
+#   AOT_CACHE   a recorded /app/operator.aot of these very jars: nothing is recorded anew, and the image is the same to the byte
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "$0")/.."
+
+readonly cache=${AGENTSERVICE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/agentservice}
+readonly base_packages=libc6,libgcc-s1,zlib1g
+JAVA_HOME=$(./tools/find-jdk.sh)
+export JAVA_HOME MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow KUBE_API_TEST_DIR=$cache/jenvtest
+
+say() { echo "image: $*" >&2; }
+digest() { sha256sum | cut -c -12; }
+
+# What goes in, by content: the sources, how they are built, the JDK, and what the caller asks for.
+sources_digest() {
+  {
+    find pom.xml crds/pom.xml crds/src/main operator/pom.xml operator/src/main operator/src/test/java/dev/agentservice/operator/apiserver \
+      operator/image.sh cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
+    cat "$JAVA_HOME/release"
+    echo "${BASE_IMAGE:-} ${IMAGE:-}"
+    [[ -z ${AOT_CACHE:-} ]] || sha256sum <"$AOT_CACHE"
+  } | digest
+}
+
+# The C library and nothing else, with its copyright notices; and a user, for programs that ask for its name.
+debian_base() {
+  local suite work base
+  suite=$(. /etc/os-release; echo "${VERSION_CODENAME:-stable}")
+  base=$cache/image-base-$(echo "$suite $base_packages" | cat - operator/image.sh | digest).tar
+  if [[ ! -f $base ]]; then
+    say "making a base from Debian's packages $base_packages ($suite)"
+    command -v mmdebstrap >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null
+    work=$(mktemp -d)
+    SOURCE_DATE_EPOCH=1 mmdebstrap --quiet --variant=extract --include="$base_packages" \
+      --dpkgopt='path-exclude=/usr/share/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+      --dpkgopt='path-exclude=/usr/lib/*/gconv/*' "$suite" "$work/root.tar"
+    mkdir "$work/root"
+    tar -xf "$work/root.tar" -C "$work/root" ./lib ./lib64 ./usr
+    echo 'nonroot:x:65532:65532::/:/sbin/nologin' >"$work/passwd"
+    ./cluster/cluster image "$work/base.tar" localhost/agentservice/base:1 --entrypoint '["/none"]' \
+      "$work/root/lib=/lib" "$work/root/lib64=/lib64" "$work/root/usr=/usr" "$work/passwd=/etc/passwd"
+    mv "$work/base.tar" "$base"
+    rm -rf "$work"
+  fi
+  echo "$base"
+}
+
+build() {
+  local folder=$1 name=$2 base=${BASE_IMAGE:-} arguments=()
+  [[ -n $base ]] || base=tar://$(debian_base)
+  [[ -z ${AOT_CACHE:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHE")")
+  ./cluster/cluster build >/dev/null # the API server that the training run works against
+  say "building $name on ${base##*/}; recording its AOT cache takes two minutes"
+  mvn -B -ntp -q verify -Pimage -pl operator -am -DskipTests -Dspotless.check.skip \
+    "-Dimage.base=$base" "-Dimage.name=$name" "${arguments[@]}" >&2
+  local unfinished
+  unfinished=$(mktemp -d "$cache/image-XXXXXX")
+  cp operator/target/image/{image.tar,sbom.json} "$unfinished"
+  echo "$name" >"$unfinished/name"
+  mv -T "$unfinished" "$folder"
+}
+
+key=$(sources_digest)
+folder=$cache/operator-image-$key
+[[ -d $folder ]] || build "$folder" "${IMAGE:-localhost/agentservice/operator:$key}"
+echo "$folder"
