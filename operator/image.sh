@@ -28,7 +28,8 @@ sources_digest() {
   } | digest
 }
 
-# The C library and nothing else, with its copyright notices; and a user, for programs that ask for its name.
+# The C library and nothing else, with its copyright notices; a user, for programs that ask for its name; names of hosts are
+# looked for in /etc/hosts first, which a pod has.
 debian_base() {
   local suite work base
   suite=$(. /etc/os-release; echo "${VERSION_CODENAME:-stable}")
@@ -42,9 +43,11 @@ debian_base() {
       --dpkgopt='path-exclude=/usr/lib/*/gconv/*' "$suite" "$work/root.tar"
     mkdir "$work/root"
     tar -xf "$work/root.tar" -C "$work/root" ./lib ./lib64 ./usr
-    echo 'nonroot:x:65532:65532::/:/sbin/nologin' >"$work/passwd"
+    mkdir "$work/etc" "$work/tmp"
+    echo 'nonroot:x:65532:65532::/:/sbin/nologin' >"$work/etc/passwd"
+    echo 'hosts: files dns' >"$work/etc/nsswitch.conf"
     ./cluster/cluster image "$work/base.tar" localhost/agentservice/base:1 --entrypoint '["/none"]' \
-      "$work/root/lib=/lib" "$work/root/lib64=/lib64" "$work/root/usr=/usr" "$work/passwd=/etc/passwd"
+      "$work/root/lib=/lib" "$work/root/lib64=/lib64" "$work/root/usr=/usr" "$work/etc=/etc" "$work/tmp=/tmp"
     mv "$work/base.tar" "$base"
     rm -rf "$work"
   fi
@@ -55,6 +58,7 @@ build() {
   local folder=$1 name=$2 base=${BASE_IMAGE:-} arguments=()
   [[ -n $base ]] || base=tar://$(debian_base)
   [[ -z ${AOT_CACHE:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHE")")
+  ./tools/need-maven.sh >&2
   ./cluster/cluster build >/dev/null # the API server that the training run works against
   say "building $name on ${base##*/}; recording its AOT cache takes two minutes"
   mvn -B -ntp -q verify -Pimage -pl operator -am -DskipTests -Dspotless.check.skip \
