@@ -20,6 +20,10 @@ echo "== Go: the node, the image writer, the example agent"
 (cd cluster/image && go vet ./... && go test .)
 (cd examples/agent && go vet ./... && go test .)
 
+echo "== Chart: lint, what it renders"
+./tools/helm.sh lint --strict helm/agentservice
+./tools/helm.sh unittest helm/agentservice
+
 echo "== Java: format, Error Prone, unit tests, tests on a real API server"
 mvn -B -ntp verify
 

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The operator's process. Its settings come from the environment, its cluster from the kubeconfig.
+ * With the words {@code check-installation NAMESPACE} it checks one that runs elsewhere.
  */
 public final class Main {
 
@@ -15,6 +16,10 @@ public final class Main {
 
   public static void main(String[] args) {
     try {
+      if (args.length == 2 && args[0].equals("check-installation")) {
+        checkInstallation(args[1]);
+        return;
+      }
       var settings = Settings.from(System.getenv());
       var client = new KubernetesClientBuilder().build();
       var operator = new AgentServiceOperator(settings, client);
@@ -26,6 +31,12 @@ public final class Main {
     } catch (RuntimeException e) {
       LOG.error("cannot start: {}", e.getMessage(), e);
       System.exit(1);
+    }
+  }
+
+  private static void checkInstallation(String namespace) {
+    try (var client = new KubernetesClientBuilder().build()) {
+      LOG.info("the operator works: it cut version {}", InstallationCheck.run(client, namespace));
     }
   }
 }
