@@ -26,10 +26,9 @@ SEED ?=
 demo: up ## the main job, seen working: a cluster, the operator, agents that answer
 	@$(in-cluster) ./examples/demo.sh
 
-up: cluster-up build example-image ## cluster and operator running; .cluster/env is to be sourced
-	@$(in-cluster) kubectl apply -f crds/
-	@$(in-cluster) kubectl wait --for=condition=Established --timeout=60s $(patsubst crds/%-v1.yml,crd/%,$(wildcard crds/*.yml)) >/dev/null
-	@$(in-cluster) ./operator/local.sh start .cluster
+up: cluster-up example-image ## cluster and operator running; .cluster/env is to be sourced
+	@$(in-cluster) ./operator/local.sh stop .cluster
+	@$(in-cluster) ./tools/install-operator.sh .cluster
 
 down: ## take away all that up made on this machine
 	@[[ ! -f .cluster/env ]] || { $(in-cluster) ./operator/local.sh stop .cluster; }
@@ -81,10 +80,10 @@ need-go:
 ## What the main things are made of
 
 .PHONY: image build example-image need-maven
-image: need-go need-maven ## the operator's image and its SBOM; operator/image.sh says what may be chosen
+image: need-go ## the operator's image and its SBOM; operator/image.sh says what may be chosen
 	@./operator/image.sh
 
-build: need-maven ## the operator's jars
+build: need-maven ## the operator's jars, for operator/local.sh
 	@$(mvn) package -pl operator -am -Dmaven.test.skip
 
 example-image: need-go ## the example agent's image, loaded into the cluster

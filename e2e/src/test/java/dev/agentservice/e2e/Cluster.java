@@ -9,16 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The cluster that KUBECONFIG names, with the operator running somewhere. */
+/** The cluster that KUBECONFIG names, with the operator installed as {@code make up} does. */
 final class Cluster {
 
   static final String OPERATOR_USER =
       "system:serviceaccount:agentservice-system:agentservice-operator";
 
   static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
-
-  /** There where {@code make up} runs the operator as a process of this machine. */
-  static final Path OPERATOR_LOG = REPOSITORY.resolve(".cluster/operator.log");
 
   private static final KubernetesClient CLIENT = connect();
 
@@ -31,6 +28,13 @@ final class Cluster {
   /** On our own cluster; a cluster of the user's keeps its audit log elsewhere. */
   static Optional<Path> auditLog() {
     return Optional.ofNullable(System.getenv("CLUSTER_AUDIT_LOG")).map(Path::of);
+  }
+
+  /** All that the operator's replicas have said. */
+  static String operatorLog() {
+    return bash(
+        "kubectl logs -n agentservice-system -l app.kubernetes.io/component=operator"
+            + " --tail=-1 --prefix");
   }
 
   /** Runs a line of bash in the folder of examples; gives what it printed. */

@@ -116,14 +116,18 @@ class SecretsTest {
   }
 
   @Test
-  void theOperatorDidNotLogIt() throws IOException {
-    assertFileHides(Cluster.OPERATOR_LOG, tenant.namespace() + "/blurted");
+  void theOperatorDidNotLogIt() {
+    var log = Cluster.operatorLog();
+    assertThat(log.contains(tenant.namespace())).as("it is the right log").isTrue();
+    assertHidden(log);
   }
 
   @Test
   void theAuditLogHasItNot() throws IOException {
     assumeTrue(Cluster.auditLog().isPresent(), "CLUSTER_AUDIT_LOG names no audit log");
-    assertFileHides(Cluster.auditLog().get(), "blurted-env");
+    var log = Files.readString(Cluster.auditLog().get());
+    assertThat(log.contains("blurted-env")).as("it is the right log").isTrue();
+    assertHidden(log);
   }
 
   /** Its log has every version of every object, in the clear but for Secrets. */
@@ -168,14 +172,6 @@ class SecretsTest {
     try (Stream<Path> files = Files.walk(Cluster.REPOSITORY.resolve(folder))) {
       return files.filter(Files::isRegularFile).toList();
     }
-  }
-
-  private static void assertFileHides(Path file, String proofThatItIsTheRightFile)
-      throws IOException {
-    assumeTrue(Files.exists(file), file + " does not exist");
-    var text = Files.readString(file);
-    assertThat(text.contains(proofThatItIsTheRightFile)).isTrue();
-    assertHidden(text);
   }
 
   /** The text is not told where that fails: it may be all of a cluster. */

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs the operator by its chart, as a user would, into the cluster that KUBECONFIG names: install-operator.sh STATE_DIR.
+#   OPERATOR_IMAGE  an image that this cluster can pull (name:tag or name@sha256:...). Without it the image is built here
+#                   and loaded, which works with our own cluster, kind and minikube.
+set -euo pipefail
+shopt -s inherit_errexit
+state=$(realpath -m "${1:?usage: install-operator.sh STATE_DIR}")
+cd "$(dirname "$0")/.."
+
+# The release's and the namespace's names give the operator's account its own: agentservice-system/agentservice-operator.
+readonly release=agentservice namespace=agentservice-system
+
+load() {
+  local archive=$1 name=$2 context
+  context=$(kubectl config current-context)
+  if [[ -n ${CONTAINERD_ADDRESS:-} ]]; then
+    [[ $(cat "$state/operator-image" 2>/dev/null) == "$name" ]] || ./cluster/cluster load "$archive"
+    echo "$name" >"$state/operator-image"
+  elif [[ $context == kind-* ]] && command -v kind >/dev/null; then
+    kind load image-archive "$archive" --name "${context#kind-}"
+  elif command -v minikube >/dev/null && minikube status --profile "$context" >/dev/null 2>&1; then
+    minikube image load "$archive" --profile "$context"
+  else
+    echo "How is $name to come into the cluster of context $context? Neither kind nor minikube knows that one." >&2
+    echo "Push it to a registry of yours (docker load -i $archive), then: OPERATOR_IMAGE=name:tag make up" >&2
+    return 1
+  fi
+}
+
+image=${OPERATOR_IMAGE:-}
+if [[ -z $image ]]; then
+  built=$(./operator/image.sh)
+  image=$(<"$built/name")
+  load "$built/image.tar" "$image"
+fi
+case $image in
+  *@*) values=("operator.image.repository=${image%@*}" "operator.image.digest=${image#*@}") ;;
+  *:*) values=("operator.image.repository=${image%:*}" "operator.image.tag=${image##*:}") ;;
+  *) echo "OPERATOR_IMAGE needs a tag or a digest: $image" >&2; exit 1 ;;
+esac
+
+# Pod Security restricted is enforced on the operator too.
+kubectl apply -f - >/dev/null <<END
+{apiVersion: v1, kind: Namespace, metadata: {name: $namespace, labels: {pod-security.kubernetes.io/enforce: restricted}}}
+END
+if ! ./tools/helm.sh upgrade "$release" helm/agentservice --install --namespace "$namespace" "${values[@]/#/--set-string=}" \
+  --force-conflicts --hide-notes --wait --timeout 2m; then
+  kubectl get pods --namespace "$namespace"
+  kubectl logs --namespace "$namespace" --selector app.kubernetes.io/component=operator --tail 20
+  exit 1
+fi >&2
+echo "the operator runs: kubectl -n $namespace logs -l app.kubernetes.io/component=operator"
