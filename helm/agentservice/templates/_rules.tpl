@@ -31,4 +31,8 @@
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get]
+# an event told again is read and counted up
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [get, create, patch]
 {{- end -}}
