@@ -31,6 +31,9 @@
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create, update]
 # an event told again is read and counted up
 - apiGroups: [events.k8s.io]
   resources: [events]
