@@ -36,7 +36,10 @@ debian_base() {
   base=$cache/image-base-$(echo "$suite $base_packages" | cat - operator/image.sh | digest).tar
   if [[ ! -f $base ]]; then
     say "making a base from Debian's packages $base_packages ($suite)"
-    command -v mmdebstrap >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null
+    command -v mmdebstrap >/dev/null || {
+      apt-get update -qq
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null
+    }
     work=$(mktemp -d)
     SOURCE_DATE_EPOCH=1 mmdebstrap --quiet --variant=extract --include="$base_packages" \
       --dpkgopt='path-exclude=/usr/share/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
@@ -67,10 +70,20 @@ build() {
   unfinished=$(mktemp -d "$cache/image-XXXXXX")
   cp operator/target/image/{image.tar,sbom.json} "$unfinished"
   echo "$name" >"$unfinished/name"
+  chmod 755 "$unfinished"
   mv -T "$unfinished" "$folder"
+}
+
+keep_the_newest() {
+  find "$cache" -maxdepth 1 -name 'operator-image-*' -printf '%T@ %p\n' | sort -rn | awk 'NR > 6 { print $2 }' | xargs -r rm -rf
 }
 
 key=$(sources_digest)
 folder=$cache/operator-image-$key
-[[ -d $folder ]] || build "$folder" "${IMAGE:-localhost/agentservice/operator:$key}"
+mkdir -p "$cache"
+exec 9>"$cache/operator-image.lock"
+flock 9 # one build at a time: the next one finds it made
+[[ -d $folder ]] || build "$folder" "${IMAGE:-localhost/agentservice/operator:$key}" 9>&-
+touch "$folder"
+keep_the_newest
 echo "$folder"

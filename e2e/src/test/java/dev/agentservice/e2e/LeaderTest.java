@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The leading replica is lost without a word; the other one takes its place. */
+/** The leading replica's pod is taken away by force; the other one takes its place. */
 @Isolated
 class LeaderTest {
 
