@@ -27,17 +27,15 @@ demo: up ## the main job, seen working: a cluster, the operator, agents that ans
 	@$(in-cluster) ./examples/demo.sh
 
 up: cluster-up example-image ## cluster and operator running; .cluster/env is to be sourced
-	@$(in-cluster) ./operator/local.sh stop .cluster
 	@$(in-cluster) ./tools/install-operator.sh .cluster
 
 down: ## take away all that up made on this machine
-	@[[ ! -f .cluster/env ]] || { $(in-cluster) ./operator/local.sh stop .cluster; }
 	@./cluster/cluster down
 
 test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
-e2e: up ## the operator on the real node (or the cluster of KUBECONFIG), from outside
+e2e: up build ## the operator on the real node (or the cluster of KUBECONFIG), from outside
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests
 
 at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)
@@ -45,7 +43,7 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
 
 # Its knobs are described in e2e/README.md: make chaos KILLS=20 SERVICES=200 MINUTES=3 FAULTS=no
-chaos: up ## the operator killed again and again under thousands of services; the last line is one JSON object
+chaos: up build ## the operator killed again and again under thousands of services; the last line is one JSON object
 	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
 	@$(in-cluster) FAULTS=$(FAULTS) MINUTES=$(MINUTES) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
 	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/chaos.classpath)" dev.agentservice.e2e.chaos.Chaos
