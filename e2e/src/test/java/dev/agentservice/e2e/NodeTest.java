@@ -5,26 +5,52 @@ import static dev.agentservice.e2e.Outcome.starting;
 import static dev.agentservice.e2e.Outcome.unhealthy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentservice.e2e.chaos.OperatorProcess;
+import dev.agentservice.e2e.chaos.Repository;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
+import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The node goes away, under one service that brings no transient env and one that does. */
+/**
+ * The node goes away, under one service that brings no transient env and one that does. The
+ * operator is meanwhile a process of this machine, for with its only node it would go too.
+ */
 @Isolated("every test's pods are on that node")
 class NodeTest {
+
+  private static OperatorProcess outside;
 
   @AutoClose private final Tenant tenant = Tenant.create();
 
   private String sandbox;
 
   @BeforeAll
-  static void isItOurs() {
+  static void theOperatorMovesOut(@TempDir Path folder) {
     Node.assumeOurs("a node that falls silent, or goes");
+    Repository.stopOperator();
+    outside =
+        OperatorProcess.start(
+            "outside",
+            Repository.grantRights(folder),
+            folder.resolve("operator.log"),
+            Map.of("POD_NAMESPACE", "agentservice-system"));
+    Tenant.patiently().until(outside::isReady);
+  }
+
+  @AfterAll
+  static void theOperatorMovesIn() {
+    if (outside != null) {
+      outside.terminate();
+      Repository.startOperator();
+    }
   }
 
   @BeforeEach
