@@ -21,7 +21,7 @@ final class AdmissionYaml {
   /** What may be named with a right to each alone; who names more must be allowed to get all. */
   static final int ASKED_ONE_BY_ONE = 16;
 
-  /** As in operator/rbac.yml. */
+  /** Of the chart, in a release agentservice in namespace agentservice-system. */
   static final String OPERATOR = "system:serviceaccount:agentservice-system:agentservice-operator";
 
   private static final Validation CREATE_PODS =

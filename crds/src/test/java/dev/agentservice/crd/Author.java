@@ -9,7 +9,11 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,14 +70,41 @@ record Author(String name, KubernetesClient client) {
     return named(server, name, rights);
   }
 
-  /** The account under which the operator runs, with the rights of operator/rbac.yml. */
+  /** The account under which the operator runs, with the rights that the chart gives it. */
   static Author operator(ApiServer server) {
-    server.kubectl(
-        "apply",
-        "-f",
-        CommittedYamlTest.DIRECTORY.resolveSibling("operator").resolve("rbac.yml").toString());
+    server.kubectl("apply", "-f", chartsRights().toString());
     return named(
         server, AdmissionYaml.OPERATOR, List.of(Right.onOurs("create", "agentversions", null)));
+  }
+
+  private static Path chartsRights() {
+    try {
+      var file = Files.createTempFile("operator-rights", ".yaml");
+      file.toFile().deleteOnExit();
+      Files.writeString(
+          file, "{apiVersion: v1, kind: Namespace, metadata: {name: agentservice-system}}\n---\n");
+      var rendering =
+          new ProcessBuilder(
+                  "tools/helm.sh",
+                  "template",
+                  "agentservice",
+                  "helm/agentservice",
+                  "--namespace=agentservice-system",
+                  "--show-only=templates/operator-rbac.yaml")
+              .directory(CommittedYamlTest.DIRECTORY.toAbsolutePath().getParent().toFile())
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      if (rendering.waitFor() != 0) {
+        throw new IllegalStateException("tools/helm.sh does not render the chart");
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Author named(ApiServer server, String name, Collection<Right> rights) {

@@ -68,6 +68,7 @@ class ArchitectureTest {
           "DeploymentHands",
           "EventRecorder",
           "TransientSecrets",
+          "InstallationCheck", // makes a recipe and deletes it
           "PreconditionedDelete",
           "AgentDeploymentReconciler",
           "AgentVersionReconciler",

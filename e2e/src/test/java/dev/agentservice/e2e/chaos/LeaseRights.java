@@ -3,7 +3,7 @@ package dev.agentservice.e2e.chaos;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
-/** The operator's right to its lease, in another namespace than rbac.yml gives it. */
+/** The operator's right to its lease, in another namespace than the chart gives it. */
 public final class LeaseRights {
 
   private static final String OPERATOR_NAMESPACE = "agentservice-system";
