@@ -15,7 +15,7 @@ final class Plan {
 
   static List<Action> next(Observation seen) {
     var verdict = Rules.verdict(seen);
-    return Stream.concat(next(seen, verdict).stream(), forgetInjected(seen, verdict).stream())
+    return Stream.concat(forgetInjected(seen, verdict).stream(), next(seen, verdict).stream())
         .toList();
   }
 
@@ -173,8 +173,8 @@ final class Plan {
   }
 
   /**
-   * The status of this pass will say that env reached the process: whatever else is done, the
-   * Secret goes before that is written. What is over forgets it anyway.
+   * The status of this pass will say that env reached the process: before anything else can be
+   * refused and end the pass, the Secret goes. What is over forgets it anyway.
    */
   private static Optional<Action> forgetInjected(Observation seen, Verdict verdict) {
     var justArrived =

@@ -570,11 +570,11 @@ final class Situations {
             .restart()
             .namesSecret("env-2")
             .secretThere("TOKEN"),
-        "stopping Restarting -> RemoveSandbox 2, ForgetSecret env-1");
+        "stopping Restarting -> ForgetSecret env-1, RemoveSandbox 2");
     row(
         "restart waits, and the process that just got its env has exited",
         starting().withTransientEnv().exited(1).restart().namesSecret("env-2").secretAbsent(),
-        "starting EnvSecretNotFound -> RemoveSandbox 2, ForgetSecret env-1");
+        "starting EnvSecretNotFound -> ForgetSecret env-1, RemoveSandbox 2");
     row(
         "unhealthy, restart waits",
         unhealthy().restart().namesSecret("env-2").secretAbsent(),
@@ -623,7 +623,7 @@ final class Situations {
             .namesSecret("env-2")
             .secretAbsent()
             .nodeLostAndLeaving(),
-        "starting EnvSecretNotFound -> RemoveSandbox 2, ForgetSecret env-1");
+        "starting EnvSecretNotFound -> ForgetSecret env-1, RemoveSandbox 2");
     row(
         "restart waits beside an agent whose node does not answer",
         unhealthy().restart().namesSecret("env-2").secretAbsent().nodeLost(),
