@@ -7,10 +7,12 @@ import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,31 @@ class JudgementTest {
         .as("with a sandbox")
         .isFalse();
     assertThat(new Expectation.Gone().isMetBy(seen)).isFalse();
+  }
+
+  @Test
+  void onlyWhatTimeBringsMayBeWrittenByAFreshOperator() {
+    var before = statuses("1", 2, "Injected");
+
+    assertThat(statuses("1", 2, "Injected").changedSince(before)).isEmpty();
+    assertThat(statuses("2", 2, "Swept").changedSince(before)).isEmpty();
+    assertThat(statuses("2", 2, "Injected").changedSince(before)).as("the same again").hasSize(1);
+    assertThat(statuses("2", 3, "Swept").changedSince(before)).as("and more").hasSize(1);
+    assertThat(statuses("2", 2, "Injected").changedSince(statuses("1", 2, "Swept"))).hasSize(1);
+  }
+
+  private static Statuses statuses(String resourceVersion, int attempt, String envInjected) {
+    var status =
+        service("uid", "r2", "env-2", attempt)
+            .orElseThrow()
+            .getStatus()
+            .withConditions(
+                List.of(
+                    new ConditionBuilder()
+                        .withType("EnvInjected")
+                        .withReason(envInjected)
+                        .build()));
+    return new Statuses(Map.of("storm/s", new Statuses.Kept(resourceVersion, status)));
   }
 
   private static Pod pod(String name, String service) {
