@@ -148,8 +148,8 @@ class ComponentFaultsTest {
     tenant.await(
         "plain",
         service -> {
-          assertThat(service.getStatus().readinessStatus().restartCount()).isEqualTo(1);
           assertThat(Tenant.outcome(service)).isEqualTo("ready Serving");
+          assertThat(service.getStatus().readinessStatus().restartCount()).isEqualTo(1);
         });
     assertThat(tenant.service("secret").getStatus().readinessStatus().lastExitCode())
         .isEqualTo(137);

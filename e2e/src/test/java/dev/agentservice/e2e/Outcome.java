@@ -37,9 +37,8 @@ record Outcome(String phase, String reason, String sentence) {
   }
 
   void isThatOf(AgentService service) {
+    assertThat(Tenant.outcome(service)).isEqualTo(phase + " " + reason);
     var status = service.getStatus();
-    assertThat(status.phase().word()).isEqualTo(phase);
-    assertThat(status.readinessStatus().reason()).isEqualTo(reason);
     assertThat(status.readinessStatus().message()).isEqualTo(sentence);
     assertThat(status.failureReason())
         .isEqualTo(

@@ -64,8 +64,8 @@ class RecoveryTest {
         tenant.await(
             "s",
             service -> {
-              assertThat(service.getStatus().readinessStatus().restartCount()).isEqualTo(1);
               READY.isThatOf(service);
+              assertThat(service.getStatus().readinessStatus().restartCount()).isEqualTo(1);
             });
     assertThat(back.getStatus().readinessStatus().lastExitCode()).isEqualTo(exitCode);
     assertThat(back.getStatus().attempt()).isEqualTo(1);
