@@ -1,5 +1,6 @@
 package dev.agentservice.e2e;
 
+import dev.agentservice.e2e.chaos.Repository;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -14,8 +15,6 @@ final class Cluster {
 
   static final String OPERATOR_USER =
       "system:serviceaccount:agentservice-system:agentservice-operator";
-
-  static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
   private static final KubernetesClient CLIENT = connect();
 
@@ -42,7 +41,7 @@ final class Cluster {
     try {
       var process =
           new ProcessBuilder("bash", "-euo", "pipefail", "-c", line)
-              .directory(REPOSITORY.resolve("examples").toFile())
+              .directory(Repository.ROOT.resolve("examples").toFile())
               .redirectErrorStream(true)
               .start();
       process.getOutputStream().close();

@@ -2,6 +2,7 @@ package dev.agentservice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentservice.e2e.chaos.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Every manifest in examples/, used as its head says. */
 class ExamplesTest {
 
-  private static final Path EXAMPLES = Cluster.REPOSITORY.resolve("examples");
+  private static final Path EXAMPLES = Repository.ROOT.resolve("examples");
 
   @AutoClose private final Tenant tenant = Tenant.create();
 

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.agentservice.e2e.chaos.Repository;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.io.IOException;
@@ -54,7 +55,7 @@ record Outcome(String phase, String reason, String sentence) {
 
   /** Whether the table of troubleshooting has it; there an ellipsis is what a sentence is about. */
   boolean isDocumented() {
-    try (var lines = Files.lines(Cluster.REPOSITORY.resolve("docs/troubleshooting.md"))) {
+    try (var lines = Files.lines(Repository.ROOT.resolve("docs/troubleshooting.md"))) {
       return lines
           .map(line -> line.split(" *\\| *", -1))
           .filter(cells -> cells.length > 3 && cells[2].equals("`" + reason + "`"))

@@ -3,6 +3,7 @@ package dev.agentservice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.agentservice.e2e.chaos.Repository;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
 import dev.agentservice.v1alpha1.EnvSpec;
 import dev.agentservice.v1alpha1.RestartPolicy;
@@ -169,7 +170,7 @@ class SecretsTest {
   }
 
   private static List<Path> files(String folder) throws IOException {
-    try (Stream<Path> files = Files.walk(Cluster.REPOSITORY.resolve(folder))) {
+    try (Stream<Path> files = Files.walk(Repository.ROOT.resolve(folder))) {
       return files.filter(Files::isRegularFile).toList();
     }
   }

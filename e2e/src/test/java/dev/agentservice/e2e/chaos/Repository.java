@@ -11,7 +11,7 @@ import java.util.List;
 /** The work tree, and its programs that move the cluster. */
 public final class Repository {
 
-  static final Path ROOT = root(Path.of("").toAbsolutePath());
+  public static final Path ROOT = root(Path.of("").toAbsolutePath());
 
   /** Where {@code make up} keeps what runs. */
   static final Path STATE = ROOT.resolve(".cluster");
