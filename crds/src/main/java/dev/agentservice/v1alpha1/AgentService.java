@@ -6,6 +6,8 @@ import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.I
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -43,4 +45,34 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("asvc")
 @Categories("agents")
 public class AgentService extends CustomResource<AgentServiceSpec, AgentServiceStatus>
-    implements Namespaced {}
+    implements Namespaced {
+
+  private static final String ID_PREFIX = "adsvc_";
+  private static final int ID_DIGITS = 13;
+
+  /** What a name begins with that the HTTP API chose; {@link #ID_DIGITS} base32 digits follow. */
+  public static final String API_NAME_PREFIX = "adsvc-";
+
+  /**
+   * The id in the HTTP API: from the name where that API chose it, else from the UID. It never
+   * changes.
+   */
+  public String id() {
+    var metadata = getMetadata();
+    return metadata.getName().startsWith(API_NAME_PREFIX)
+        ? ID_PREFIX + metadata.getName().substring(API_NAME_PREFIX.length())
+        : ID_PREFIX + Base32Digest.of(metadata.getUid(), ID_DIGITS);
+  }
+
+  /** By which a child says that it belongs to this service. */
+  public OwnerReference ownerReference() {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(getApiVersion())
+        .withKind(getKind())
+        .withName(getMetadata().getName())
+        .withUid(getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+}

@@ -1,5 +1,6 @@
 package dev.agentservice.operator;
 
+import dev.agentservice.v1alpha1.Base32Digest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;

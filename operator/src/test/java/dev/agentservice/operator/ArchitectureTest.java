@@ -41,7 +41,6 @@ class ArchitectureTest {
           "StartCheck",
           "Rules",
           "Plan",
-          "EnvPolicy",
           "ServiceStatus",
           "ServiceNames",
           "Clocks",

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import dev.agentservice.operator.Base32Digest;
+import dev.agentservice.v1alpha1.Base32Digest;
 import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;

@@ -22,7 +22,7 @@ final class FrontService {
         .addToLabels(Names.SERVICE_UID_LABEL, service.getMetadata().getUid())
         .addToLabels(Names.SERVICE_LABEL, service.getMetadata().getName())
         .addToLabels(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
-        .withOwnerReferences(ServiceNames.ownerReference(service))
+        .withOwnerReferences(service.ownerReference())
         .endMetadata()
         .withNewSpec()
         .withSelector(ServiceNames.selector(service, seen.attempt()))

@@ -77,7 +77,7 @@ final class SandboxPod {
         .withName(ServiceNames.sandbox(service, seen.attempt()))
         .withLabels(labels(seen, recipe, overrides))
         .withAnnotations(overrides.annotations())
-        .withOwnerReferences(ServiceNames.ownerReference(service))
+        .withOwnerReferences(service.ownerReference())
         .endMetadata()
         .withNewSpec()
         .withContainers(container(seen, template, overrides))

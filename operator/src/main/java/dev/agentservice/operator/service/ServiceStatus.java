@@ -87,7 +87,7 @@ final class ServiceStatus {
     var pod = podToShow(seen, verdict);
     return AgentServiceStatusBuilder.builder(before)
         .observedGeneration(metadata.getGeneration())
-        .id(ServiceNames.id(seen.service()))
+        .id(seen.service().id())
         .phase(verdict.phase())
         .deploymentId(seen.spec().deployment())
         .idempotencyKey(IdempotencyKey.of(seen.service()).orElse(null))

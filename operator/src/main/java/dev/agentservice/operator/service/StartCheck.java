@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.v1alpha1.EnvPolicy;
 import java.util.TreeSet;
 
 /** Whether a wanted start has what it needs. Asked by the rules and by the plan alike. */
@@ -60,8 +61,16 @@ sealed interface StartCheck {
       return new Wait(Reason.ENV_SOURCE_REFUSED, "Secret " + name);
     }
     return EnvPolicy.refusal(recipe.template(), brought)
-        .<StartCheck>map(refusal -> new Never(refusal.reason(), String.join(", ", refusal.names())))
+        .<StartCheck>map(
+            refusal -> new Never(reason(refusal.fault()), String.join(", ", refusal.names())))
         .orElse(new Go(recipe));
+  }
+
+  private static Reason reason(EnvPolicy.Fault fault) {
+    return switch (fault) {
+      case NOT_ALLOWED -> Reason.ENV_NOT_ALLOWED;
+      case MISSING -> Reason.ENV_MISSING;
+    };
   }
 
   private static StartCheck lacking(Reason reason, String subject) {

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.PreconditionedDelete;
 import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.EnvPolicy;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,16 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * The only place that touches Secrets: by name, never by list or watch, and never keeping a value.
  * What the API server says about a Secret call is dropped too, for it may quote the object.
  */
 final class TransientSecrets {
-
-  private static final int MAX_VALUE_BYTES = 128 * 1024;
-  private static final Pattern ENV_NAME = Pattern.compile(Names.ENV_NAME_PATTERN);
 
   private final KubernetesClient client;
   private final PreconditionedDelete delete;
@@ -79,7 +76,7 @@ final class TransientSecrets {
    * services that name one Secret, one gets it.
    */
   void own(AgentService service, String name, String resourceVersion) {
-    var owner = ServiceNames.ownerReference(service);
+    var owner = service.ownerReference();
     var patch =
         Map.of(
             "metadata",
@@ -138,16 +135,7 @@ final class TransientSecrets {
   }
 
   private static boolean isEnv(String name, String base64) {
-    var value = Base64.getDecoder().decode(base64);
-    if (!ENV_NAME.matcher(name).matches() || name.length() + value.length + 1 >= MAX_VALUE_BYTES) {
-      return false;
-    }
-    for (var octet : value) {
-      if (octet == 0) {
-        return false;
-      }
-    }
-    return true;
+    return EnvPolicy.isName(name) && EnvPolicy.isCarried(name, Base64.getDecoder().decode(base64));
   }
 
   private static <T> T call(String verb, String name, Supplier<T> request) {

@@ -535,7 +535,7 @@ record Situation(Observation seen) {
         status ->
             AgentServiceStatusBuilder.builder(status)
                 .observedGeneration(1L)
-                .id(ServiceNames.id(seen.service()))
+                .id(seen.service().id())
                 .phase(phase)
                 .deploymentId("echo")
                 .versionId("echo-v1")

@@ -1,34 +1,60 @@
-package dev.agentservice.operator.service;
+package dev.agentservice.v1alpha1;
 
-import dev.agentservice.v1alpha1.AdditionalEnv;
-import dev.agentservice.v1alpha1.EnvSpec;
-import dev.agentservice.v1alpha1.EnvValue;
-import dev.agentservice.v1alpha1.Template;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.regex.Pattern;
 
 /** Which env names a service may and must bring, by its recipe's {@code envSpec}. */
-final class EnvPolicy {
+public final class EnvPolicy {
 
-  /** Why the names are refused, and which ones. */
-  record Refusal(Reason reason, List<String> names) {}
+  /** What is wrong with the names. */
+  public enum Fault {
+    /** They may not come. */
+    NOT_ALLOWED,
+    /** They had to come and did not. */
+    MISSING
+  }
+
+  /** What is wrong, and with which names. */
+  public record Refusal(Fault fault, List<String> names) {}
+
+  /** What Linux takes as one string of an environment, {@code NAME=value} and its NUL. */
+  private static final int MAX_ENTRY_BYTES = 128 * 1024;
+
+  private static final Pattern ENV_NAME = Pattern.compile(Names.ENV_NAME_PATTERN);
 
   private EnvPolicy() {}
 
+  /** Whether {@code name} may be an environment variable's. */
+  public static boolean isName(String name) {
+    return ENV_NAME.matcher(name).matches();
+  }
+
+  /** Whether an environment can carry the value: no NUL, and not too long with its name. */
+  public static boolean isCarried(String name, byte[] value) {
+    if (name.length() + value.length + 1 >= MAX_ENTRY_BYTES) {
+      return false;
+    }
+    for (var octet : value) {
+      if (octet == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Judges the names that a service brings, by whichever route. */
-  static Optional<Refusal> refusal(Template template, SortedSet<String> brought) {
+  public static Optional<Refusal> refusal(Template template, SortedSet<String> brought) {
     var refused = brought.stream().filter(name -> !allowed(template, name)).toList();
     if (!refused.isEmpty()) {
-      return Optional.of(new Refusal(Reason.ENV_NOT_ALLOWED, refused));
+      return Optional.of(new Refusal(Fault.NOT_ALLOWED, refused));
     }
     var missing =
         required(template.envSpec()).stream().filter(name -> !brought.contains(name)).toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Refusal(Reason.ENV_MISSING, missing));
+    return missing.isEmpty() ? Optional.empty() : Optional.of(new Refusal(Fault.MISSING, missing));
   }
 
   /**

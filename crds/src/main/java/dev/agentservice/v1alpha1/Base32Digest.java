@@ -1,4 +1,4 @@
-package dev.agentservice.operator;
+package dev.agentservice.v1alpha1;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

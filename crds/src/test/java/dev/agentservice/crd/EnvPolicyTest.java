@@ -1,10 +1,12 @@
-package dev.agentservice.operator.service;
+package dev.agentservice.crd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.v1alpha1.AdditionalEnv;
+import dev.agentservice.v1alpha1.EnvPolicy;
 import dev.agentservice.v1alpha1.EnvSpec;
 import dev.agentservice.v1alpha1.EnvValue;
+import dev.agentservice.v1alpha1.TemplateBuilder;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,41 +20,42 @@ class EnvPolicyTest {
     // without envSpec anything may come, but not what the recipe sets itself
     "none          , ''   , ''   , ''",
     "none          , ''   , A B  , ''",
-    "none          , A    , A B  , EnvNotAllowed A",
+    "none          , A    , A B  , NOT_ALLOWED A",
     // with envSpec only what it lists
     "/ / -         , ''   , ''   , ''",
-    "/ / -         , ''   , A    , EnvNotAllowed A",
-    "/ / Deny      , ''   , B A  , EnvNotAllowed A B",
+    "/ / -         , ''   , A    , NOT_ALLOWED A",
+    "/ / Deny      , ''   , B A  , NOT_ALLOWED A B",
     "/ A / -       , ''   , ''   , ''",
     "/ A / -       , ''   , A    , ''",
-    "/ A / -       , ''   , A B  , EnvNotAllowed B",
+    "/ A / -       , ''   , A B  , NOT_ALLOWED B",
     // required
     "A / / -       , ''   , A    , ''",
-    "A B / / -     , ''   , ''   , EnvMissing A B",
-    "A B / C / -   , ''   , B C  , EnvMissing A",
-    "A / / -       , ''   , B    , EnvNotAllowed B",
-    "A / / -       , A    , ''   , EnvMissing A",
+    "A B / / -     , ''   , ''   , MISSING A B",
+    "A B / C / -   , ''   , B C  , MISSING A",
+    "A / / -       , ''   , B    , NOT_ALLOWED B",
+    "A / / -       , A    , ''   , MISSING A",
     // additional: Allow
     "/ / Allow     , ''   , A B  , ''",
     "A / / Allow   , ''   , A B  , ''",
-    "A / / Allow   , ''   , B    , EnvMissing A",
+    "A / / Allow   , ''   , B    , MISSING A",
     // what the recipe sets itself only where envSpec lists it
-    "/ / Allow     , A    , A    , EnvNotAllowed A",
+    "/ / Allow     , A    , A    , NOT_ALLOWED A",
     "/ A / -       , A    , A    , ''",
     "/ A / -       , A    , ''   , ''",
     "A / / -       , A    , A    , ''",
     // names are exact
-    "/ token / -   , ''   , TOKEN, EnvNotAllowed TOKEN",
+    "/ token / -   , ''   , TOKEN, NOT_ALLOWED TOKEN",
   })
   void refusal(String envSpec, String sets, String brought, String expected) {
     var template =
-        Situation.TEMPLATE
-            .withEnvSpec(envSpec(envSpec))
-            .withEnv(words(sets).stream().map(name -> new EnvValue(name, "plain")).toList());
+        TemplateBuilder.builder()
+            .envSpec(envSpec(envSpec))
+            .env(words(sets).stream().map(name -> new EnvValue(name, "plain")).toList())
+            .build();
 
     var refusal = EnvPolicy.refusal(template, new TreeSet<>(words(brought)));
 
-    assertThat(refusal.map(r -> r.reason().word() + " " + String.join(" ", r.names())).orElse(""))
+    assertThat(refusal.map(r -> r.fault() + " " + String.join(" ", r.names())).orElse(""))
         .isEqualTo(expected);
   }
 
