@@ -56,9 +56,11 @@ final class Storm implements AutoCloseable {
     this.progress = progress;
     services = ServiceHistory.of(client);
     pods = PodHistory.of(client);
+    // a storm that was broken off leaves its namespaces
+    var run = System.currentTimeMillis();
     namespaces =
         IntStream.range(0, settings.operators() * NAMESPACES_PER_OPERATOR)
-            .mapToObj(index -> "storm-" + index)
+            .mapToObj(index -> "storm-" + Long.toString(run, 36) + "-" + index)
             .toList();
   }
 
