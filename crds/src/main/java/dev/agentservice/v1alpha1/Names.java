@@ -28,6 +28,12 @@ public final class Names {
   /** What the HTTP API remembers of a create's payload: a keyed digest, never a value. */
   public static final String REQUEST_FINGERPRINT_ANNOTATION = GROUP + "/request-fingerprint";
 
+  /** The restarts that the HTTP API last asked for, each with its keyed digest. */
+  public static final String RESTARTS_ANNOTATION = GROUP + "/restarts";
+
+  /** Why the HTTP API's caller last asked for a restart, for people. */
+  public static final String RESTART_REASON_ANNOTATION = GROUP + "/restart-reason";
+
   /** The type a Secret must have to be taken as transient env. */
   public static final String TRANSIENT_ENV_SECRET_TYPE = GROUP + "/transient-env";
 

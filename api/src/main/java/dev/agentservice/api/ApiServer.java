@@ -1,0 +1,75 @@
+package dev.agentservice.api;
+
+import dev.agentservice.api.auth.Authentication;
+import dev.agentservice.api.auth.Authorization;
+import dev.agentservice.api.catalog.Catalog;
+import dev.agentservice.api.deployment.DeploymentRoutes;
+import dev.agentservice.api.http.Gate;
+import dev.agentservice.api.http.Listener;
+import dev.agentservice.api.keys.InstallationKeys;
+import dev.agentservice.api.log.LogRoutes;
+import dev.agentservice.api.service.CreateRate;
+import dev.agentservice.api.service.Creation;
+import dev.agentservice.api.service.Restart;
+import dev.agentservice.api.service.ServiceRoutes;
+import dev.agentservice.api.service.Services;
+import dev.agentservice.api.service.Steps;
+import dev.agentservice.api.service.Stop;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+
+/** The HTTP API as one replica: what it is made of. */
+public final class ApiServer implements AutoCloseable {
+
+  private static final String FINGERPRINT_KEYS = "agentservice-api-fingerprint-keys";
+  private static final String PREFIX = "/v1/agent-deployments";
+
+  private final Catalog catalog;
+  private final Listener listener;
+
+  /** Begins to watch and to answer. */
+  public ApiServer(Settings settings, KubernetesClient client, Clock clock, Steps steps) {
+    catalog = new Catalog(client, settings.watchNamespaces());
+    var gate =
+        new Gate(
+            new Authentication(client, settings.audience(), clock),
+            new Authorization(client),
+            settings.watchNamespaces());
+    var keys = new InstallationKeys(client, settings.namespace(), FINGERPRINT_KEYS, clock);
+    var services = new Services(catalog);
+    listener =
+        new Listener(
+            settings,
+            catalog::hasSynced,
+            routing ->
+                routing.register(
+                    PREFIX,
+                    new DeploymentRoutes(gate, catalog),
+                    new ServiceRoutes(
+                        gate,
+                        catalog,
+                        services,
+                        new Creation(client, catalog, keys, steps),
+                        new Stop(client, catalog),
+                        new Restart(client, catalog, keys, steps),
+                        new CreateRate(settings.createsPerSecond())),
+                    new LogRoutes(gate, services, client)));
+  }
+
+  /** Where the API answers. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** Where health and metrics answer. */
+  public int healthPort() {
+    return listener.healthPort();
+  }
+
+  /** Ends what is being answered in good order, then everything. */
+  @Override
+  public void close() {
+    listener.close();
+    catalog.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.agentservice.api.http;
+
+import dev.agentservice.api.auth.Access;
+import dev.agentservice.api.auth.Authentication;
+import dev.agentservice.api.auth.Authorization;
+import dev.agentservice.api.problem.ErrorCode;
+import dev.agentservice.api.problem.Problem;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What every call goes through before it is done: who calls, and may it. */
+public final class Gate {
+
+  private final Authentication authentication;
+  private final Authorization authorization;
+  private final Set<String> namespaces;
+
+  /**
+   * Lets in callers of these namespaces.
+   *
+   * @param namespaces empty: all
+   */
+  public Gate(
+      Authentication authentication, Authorization authorization, Set<String> namespaces) {
+    this.authentication = authentication;
+    this.authorization = authorization;
+    this.namespaces = namespaces;
+  }
+
+  /** A call about no one object, such as a list. */
+  public Handler open(Access access, Function<Call, Answer> call) {
+    return open(access, null, call);
+  }
+
+  /**
+   * A call about one object.
+   *
+   * @param name the part of the path that names it
+   */
+  public Handler open(Access access, String name, Function<Call, Answer> call) {
+    return (request, response) -> {
+      var caller = authentication.caller(Call.values(request, HeaderNames.AUTHORIZATION));
+      if (!namespaces.isEmpty() && !namespaces.contains(caller.namespace())) {
+        throw new Problem(
+            ErrorCode.FORBIDDEN, "Namespace " + caller.namespace() + " is not served here.");
+      }
+      authorization.require(
+          caller, access, name == null ? null : request.path().pathParameters().get(name));
+      var answer = call.apply(new Call(request, caller, authorization));
+      Answers.send(response, answer);
+    };
+  }
+}

@@ -1,0 +1,134 @@
+package dev.agentservice.api.http;
+
+import dev.agentservice.api.Settings;
+import dev.agentservice.api.problem.ErrorCode;
+import dev.agentservice.api.problem.Problem;
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.pki.Keys;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The two ports: the API's, bounded against callers that are slow, large or many, and that of
+ * health and metrics, which always answers.
+ */
+public final class Listener implements AutoCloseable {
+
+  private static final String HEALTH = "health";
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+  private static final int MAX_CONNECTIONS = 4096;
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+
+  /** How long answers that are under way may take after SIGTERM. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final WebServer server;
+  private volatile boolean closing;
+
+  /**
+   * Begins to listen.
+   *
+   * @param ready whether callers may be sent here
+   * @param routes adds the calls
+   */
+  public Listener(
+      Settings settings, BooleanSupplier ready, Consumer<HttpRouting.Builder> routes) {
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmGcMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    var builder = WebServer.builder();
+    builder
+        .port(settings.port())
+        .maxPayloadSize(Call.MAX_BODY_BYTES)
+        .maxTcpConnections(MAX_CONNECTIONS)
+        .idleConnectionTimeout(IDLE_TIMEOUT)
+        .shutdownGracePeriod(DRAIN)
+        .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT))
+        .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build())
+        .directHandlers(Answers.direct())
+        .routing(routing -> api(routing, settings, routes))
+        .putSocket(HEALTH, listener -> health(listener, settings, ready));
+    settings.tls().ifPresent(files -> builder.tls(tls(files)));
+    server = builder.shutdownHook(false).build().start();
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  public int healthPort() {
+    return server.port(HEALTH);
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    server.stop();
+  }
+
+  private void api(
+      HttpRouting.Builder routing, Settings settings, Consumer<HttpRouting.Builder> routes) {
+    routing.addFilter(new RequestLog(metrics)).addFilter(new InFlight(settings.requestsAtOnce()));
+    Answers.register(routing);
+    routes.accept(routing);
+    routing.any(
+        (_, _) -> {
+          throw new Problem(ErrorCode.NOT_FOUND);
+        });
+  }
+
+  private void health(
+      ListenerConfig.Builder listener, Settings settings, BooleanSupplier ready) {
+    listener
+        .port(settings.healthPort())
+        .routing(
+            routing ->
+                routing
+                    .get("/healthz", (_, response) -> answer(response, true))
+                    .get(
+                        "/readyz",
+                        (_, response) -> answer(response, !closing && ready.getAsBoolean()))
+                    .get(
+                        "/metrics",
+                        (_, response) ->
+                            response
+                                .header(
+                                    HeaderNames.CONTENT_TYPE,
+                                    "text/plain; version=0.0.4; charset=utf-8")
+                                .send(metrics.scrape())));
+  }
+
+  private static void answer(ServerResponse response, boolean good) {
+    response.status(good ? 200 : 503).send(good ? "ok" : "not ok");
+  }
+
+  private static Tls tls(Settings.TlsFiles files) {
+    var keys =
+        Keys.builder()
+            .pem(
+                pem ->
+                    pem.key(Resource.create(files.key()))
+                        .certChain(Resource.create(files.certificate())))
+            .build();
+    return Tls.builder()
+        .privateKey(keys.privateKey().orElseThrow())
+        .privateKeyCertChain(keys.certChain())
+        .build();
+  }
+}
