@@ -43,7 +43,8 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
    * @param namespaces those to watch; empty: all
    * @param group what objects of one namespace are found together by
    */
-  Watched(KubernetesClient client, Class<T> kind, Set<String> namespaces, Function<T, String> group) {
+  Watched(
+      KubernetesClient client, Class<T> kind, Set<String> namespaces, Function<T, String> group) {
     this.client = client;
     this.kind = kind;
     this.group = group;
@@ -51,8 +52,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
       informers.put(ALL, client.resources(kind).inAnyNamespace().runnableInformer(0));
     }
     for (var namespace : namespaces) {
-      informers.put(
-          namespace, client.resources(kind).inNamespace(namespace).runnableInformer(0));
+      informers.put(namespace, client.resources(kind).inNamespace(namespace).runnableInformer(0));
     }
     for (var informer : informers.values()) {
       informer.addIndexers(Map.of(GROUP_INDEX, object -> List.of(groupKey(object))));
@@ -173,8 +173,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
     private void forgetOlder(T object) {
       written
           .asMap()
-          .computeIfPresent(
-              key(object), (_, own) -> version(own) <= version(object) ? null : own);
+          .computeIfPresent(key(object), (_, own) -> version(own) <= version(object) ? null : own);
     }
   }
 }

@@ -39,7 +39,8 @@ final class Answers {
   /** Errors of handlers. What is not a problem by our own word is told as one that says nothing. */
   static void register(HttpRouting.Builder routing) {
     routing.error(
-        Problem.class, (_, response, problem) -> send(response, problem.code(), problem.getMessage()));
+        Problem.class,
+        (_, response, problem) -> send(response, problem.code(), problem.getMessage()));
     routing.error(
         KubernetesClientException.class,
         (_, response, e) -> {

@@ -62,9 +62,7 @@ public final class Call {
   }
 
   static List<String> values(ServerRequest request, HeaderName name) {
-    return request.headers().contains(name)
-        ? request.headers().get(name).allValues()
-        : List.of();
+    return request.headers().contains(name) ? request.headers().get(name).allValues() : List.of();
   }
 
   /**

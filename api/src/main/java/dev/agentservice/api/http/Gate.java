@@ -22,8 +22,7 @@ public final class Gate {
    *
    * @param namespaces empty: all
    */
-  public Gate(
-      Authentication authentication, Authorization authorization, Set<String> namespaces) {
+  public Gate(Authentication authentication, Authorization authorization, Set<String> namespaces) {
     this.authentication = authentication;
     this.authorization = authorization;
     this.namespaces = namespaces;

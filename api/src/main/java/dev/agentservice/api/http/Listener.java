@@ -47,8 +47,7 @@ public final class Listener implements AutoCloseable {
    * @param ready whether callers may be sent here
    * @param routes adds the calls
    */
-  public Listener(
-      Settings settings, BooleanSupplier ready, Consumer<HttpRouting.Builder> routes) {
+  public Listener(Settings settings, BooleanSupplier ready, Consumer<HttpRouting.Builder> routes) {
     new JvmMemoryMetrics().bindTo(metrics);
     new JvmGcMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
@@ -93,8 +92,7 @@ public final class Listener implements AutoCloseable {
         });
   }
 
-  private void health(
-      ListenerConfig.Builder listener, Settings settings, BooleanSupplier ready) {
+  private void health(ListenerConfig.Builder listener, Settings settings, BooleanSupplier ready) {
     listener
         .port(settings.healthPort())
         .routing(

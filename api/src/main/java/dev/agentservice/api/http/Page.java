@@ -24,8 +24,7 @@ public record Page<T>(List<T> items, String nextCursor) {
           .reversed()
           .thenComparing(Position::name, Comparator.naturalOrder());
 
-  private static final Pattern POSITION =
-      Pattern.compile("([-0-9T:Z]{20})/([-a-z0-9.]{1,253})");
+  private static final Pattern POSITION = Pattern.compile("([-0-9T:Z]{20})/([-a-z0-9.]{1,253})");
 
   /** Where an object is in the order; it does not move while objects come and go. */
   private record Position(String createdAt, String name) {

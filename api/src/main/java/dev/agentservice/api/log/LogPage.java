@@ -28,7 +28,7 @@ record LogPage(
     while (all.hasNext()) {
       var line = all.next();
       var order = line.time().compareTo(after.time());
-      if (order < 0 || order == 0 && given++ < after.within()) {
+      if (order < 0 || (order == 0 && given++ < after.within())) {
         continue;
       }
       if (lines.size() == limit) {

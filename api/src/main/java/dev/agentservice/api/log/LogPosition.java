@@ -50,7 +50,6 @@ record LogPosition(String sandbox, int ordinal, String time, int within) {
 
   /** The place after a line of that time. */
   LogPosition after(String lineTime) {
-    return new LogPosition(
-        sandbox, ordinal + 1, lineTime, lineTime.equals(time) ? within + 1 : 1);
+    return new LogPosition(sandbox, ordinal + 1, lineTime, lineTime.equals(time) ? within + 1 : 1);
   }
 }

@@ -87,8 +87,13 @@ final class LogReader {
       String namespace, LogPosition place, boolean previous, OptionalInt tail) {
     var url =
         "%sapi/v1/namespaces/%s/pods/%s/log?container=%s&timestamps=true&previous=%s&limitBytes=%d"
-            .formatted(
-                client.getMasterUrl(), namespace, place.sandbox(), CONTAINER, previous, MAX_BYTES)
+                .formatted(
+                    client.getMasterUrl(),
+                    namespace,
+                    place.sandbox(),
+                    CONTAINER,
+                    previous,
+                    MAX_BYTES)
             + (tail.isPresent() ? "&tailLines=" + tail.getAsInt() : "")
             + (place.time().isEmpty()
                 ? ""
@@ -100,8 +105,7 @@ final class LogReader {
       return switch (response.code()) {
         case HttpURLConnection.HTTP_OK ->
             Optional.of(
-                new BufferedReader(
-                    new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
         // the pod went, or its container waits again
         case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_BAD_REQUEST ->
             Optional.empty();

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code GET .../services/{id}/logs}. */
 public final class LogRoutes implements HttpService {
@@ -40,8 +41,7 @@ public final class LogRoutes implements HttpService {
     var tail = call.number("tail", 1, MAX_LIMIT);
     var offset = call.number("offset", 0, MAX_OFFSET);
     var cursor = call.query("cursor").map(LogPosition::parse);
-    if (tail.isPresent() && (offset.isPresent() || cursor.isPresent())
-        || offset.isPresent() && cursor.isPresent()) {
+    if (Stream.of(tail, offset, cursor).filter(Optional::isPresent).count() > 1) {
       throw new Problem(
           ErrorCode.INVALID_PARAMETER, "Only one of offset, cursor and tail can be given.");
     }

@@ -43,7 +43,7 @@ final class AwaitedEnv {
       return isUnderWay(status) && !envIsInjected(status);
     }
     return restartIsAsked(service, status)
-        || status.attempt() == null && (isUnderWay(status) || heals(status));
+        || (status.attempt() == null && (isUnderWay(status) || heals(status)));
   }
 
   private static boolean restartIsAsked(AgentService service, AgentServiceStatus status) {

@@ -12,10 +12,11 @@ public record CreateRequest(String versionId, EnvValues envs) {
 
   /** Reads {@code {"version_id": string or null, "envs": object of strings}}. */
   public static CreateRequest parse(byte[] body) {
-    var reading = new Object() {
-      String versionId = null;
-      EnvValues envs = null;
-    };
+    var reading =
+        new Object() {
+          String versionId = null;
+          EnvValues envs = null;
+        };
     JsonBody.read(
         body,
         (name, parser) -> {

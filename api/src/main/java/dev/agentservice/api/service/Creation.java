@@ -40,8 +40,7 @@ public final class Creation {
   private final EnvDelivery delivery;
   private final Steps steps;
 
-  public Creation(
-      KubernetesClient client, Catalog catalog, InstallationKeys keys, Steps steps) {
+  public Creation(KubernetesClient client, Catalog catalog, InstallationKeys keys, Steps steps) {
     this.client = client;
     this.catalog = catalog;
     this.recipes = new Recipes(catalog);
@@ -79,9 +78,7 @@ public final class Creation {
     var claimed = claim(wanted);
     if (claimed.isEmpty()) {
       return resumed(
-          caller,
-          request,
-          live(wanted).orElseThrow(() -> new Problem(ErrorCode.SERVICE_DELETED)));
+          caller, request, live(wanted).orElseThrow(() -> new Problem(ErrorCode.SERVICE_DELETED)));
     }
     var delivered = delivery.deliver(catalog.wrote(claimed.get()), request.envs());
     steps.reached(Steps.Step.ANSWER);
@@ -89,7 +86,11 @@ public final class Creation {
   }
 
   private AgentService wanted(
-      Caller caller, String deploymentName, IdempotencyKey key, CreateRequest request, String name) {
+      Caller caller,
+      String deploymentName,
+      IdempotencyKey key,
+      CreateRequest request,
+      String name) {
     var deployment = recipes.deployment(caller.namespace(), deploymentName);
     var version = recipes.version(deployment, request.versionId());
     request.envs().requireAllowedBy(version.getSpec().template());
@@ -129,7 +130,7 @@ public final class Creation {
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
           // an answer that was lost may have been a yes
-          || ClusterAnswer.isLost(e) && live(wanted).isPresent()) {
+          || (ClusterAnswer.isLost(e) && live(wanted).isPresent())) {
         return Optional.empty();
       }
       throw e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
@@ -139,17 +140,13 @@ public final class Creation {
   }
 
   private Optional<AgentService> live(AgentService wanted) {
-    return catalog.liveService(
-        wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
+    return catalog.liveService(wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
   }
 
   private Result resumed(Caller caller, CreateRequest request, AgentService existing) {
     var recorded =
         Fingerprint.parse(
-                existing
-                    .getMetadata()
-                    .getAnnotations()
-                    .get(Names.REQUEST_FINGERPRINT_ANNOTATION))
+                existing.getMetadata().getAnnotations().get(Names.REQUEST_FINGERPRINT_ANNOTATION))
             .orElseThrow(() -> new Problem(ErrorCode.IDEMPOTENCY_KEY_REUSED));
     var same =
         fingerprint(recorded.keyId(), caller, request)
@@ -172,7 +169,6 @@ public final class Creation {
     return keys.key(keyId)
         .map(
             key ->
-                Fingerprint.of(
-                    keyId, key, OPERATION, caller, request.versionId(), request.envs()));
+                Fingerprint.of(keyId, key, OPERATION, caller, request.versionId(), request.envs()));
   }
 }

@@ -72,10 +72,10 @@ public final class EnvValues {
               throw switch (refusal.fault()) {
                 case NOT_ALLOWED ->
                     new Problem(
-                        ErrorCode.ENV_NOT_ALLOWED, "envs: the version does not take " + names + ".");
+                        ErrorCode.ENV_NOT_ALLOWED,
+                        "envs: the version does not take " + names + ".");
                 case MISSING ->
-                    new Problem(
-                        ErrorCode.ENV_MISSING, "envs: the version requires " + names + ".");
+                    new Problem(ErrorCode.ENV_MISSING, "envs: the version requires " + names + ".");
               };
             });
   }
@@ -86,8 +86,7 @@ public final class EnvValues {
     values.forEach(
         (name, value) ->
             data.put(
-                name,
-                Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+                name, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
     return data;
   }
 

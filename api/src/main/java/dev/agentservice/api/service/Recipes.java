@@ -18,9 +18,7 @@ final class Recipes {
   /** A deployment that takes new services. */
   AgentDeployment deployment(String namespace, String name) {
     var deployment =
-        catalog
-            .deployment(namespace, name)
-            .orElseThrow(() -> deploymentNotFound(name));
+        catalog.deployment(namespace, name).orElseThrow(() -> deploymentNotFound(name));
     if (Boolean.TRUE.equals(deployment.getSpec().suspended())) {
       throw new Problem(
           ErrorCode.DEPLOYMENT_SUSPENDED, "Agent deployment " + name + " takes no new services.");

@@ -56,8 +56,7 @@ public final class Restart {
       Caller caller, AgentService service, Optional<IdempotencyKey> key, RestartRequest request) {
     var restartId =
         "r-"
-            + key.map(
-                    text -> text.digest(ID_DIGITS, service.getMetadata().getUid(), OPERATION))
+            + key.map(text -> text.digest(ID_DIGITS, service.getMetadata().getUid(), OPERATION))
                 .orElseGet(() -> Base32Digest.of(UUID.randomUUID().toString(), ID_DIGITS));
     requireEnvs(service, request);
     var fingerprint = fingerprint(keys.ring().newest(), caller, request).orElseThrow();
@@ -178,7 +177,6 @@ public final class Restart {
     return keys.key(keyId)
         .map(
             key ->
-                Fingerprint.of(
-                    keyId, key, OPERATION, caller, request.reason(), request.brought()));
+                Fingerprint.of(keyId, key, OPERATION, caller, request.reason(), request.brought()));
   }
 }

@@ -13,10 +13,11 @@ public record RestartRequest(String reason, EnvValues envs) {
     if (body.length == 0) {
       return new RestartRequest(null, null);
     }
-    var reading = new Object() {
-      String reason = null;
-      EnvValues envs = null;
-    };
+    var reading =
+        new Object() {
+          String reason = null;
+          EnvValues envs = null;
+        };
     JsonBody.read(
         body,
         (name, parser) -> {

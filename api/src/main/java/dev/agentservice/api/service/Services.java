@@ -32,8 +32,7 @@ public final class Services {
                     ErrorCode.SERVICE_NOT_FOUND,
                     "There is no service %s of agent deployment %s."
                         .formatted(
-                            Quoted.name(call.path("id")),
-                            Quoted.name(call.path("deployment")))));
+                            Quoted.name(call.path("id")), Quoted.name(call.path("deployment")))));
   }
 
   public ServiceDocument document(AgentService service) {
@@ -59,7 +58,8 @@ public final class Services {
         Optional.ofNullable(service.getSpec().version())
             .or(
                 () ->
-                    deployment.flatMap(found -> Optional.ofNullable(found.getStatus()))
+                    deployment
+                        .flatMap(found -> Optional.ofNullable(found.getStatus()))
                         .map(status -> status.activeVersion()));
     var port =
         version

@@ -30,8 +30,7 @@ final class SpecPatch {
    * @param change gets a copy of its own; empty: there is nothing to change
    * @return the service after it
    */
-  AgentService apply(
-      AgentService service, Function<AgentService, Optional<AgentService>> change) {
+  AgentService apply(AgentService service, Function<AgentService, Optional<AgentService>> change) {
     for (var attempt = 0; attempt < TRIES; attempt++) {
       var current = live(service);
       var changed = change.apply(current);
@@ -45,8 +44,7 @@ final class SpecPatch {
           case HttpURLConnection.HTTP_CONFLICT -> {
             // another writer was faster: look again
           }
-          case HttpURLConnection.HTTP_FORBIDDEN ->
-              throw new Problem(ErrorCode.REFUSED_BY_CLUSTER);
+          case HttpURLConnection.HTTP_FORBIDDEN -> throw new Problem(ErrorCode.REFUSED_BY_CLUSTER);
           default -> throw e;
         }
       }

@@ -18,9 +18,10 @@ public record StopRequest(String reason) {
     if (body.length == 0) {
       return new StopRequest(null);
     }
-    var reading = new Object() {
-      String reason = null;
-    };
+    var reading =
+        new Object() {
+          String reason = null;
+        };
     JsonBody.read(
         body,
         (name, parser) -> {
