@@ -11,6 +11,7 @@ import dev.agentservice.api.problem.Problem;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.util.List;
 import java.util.Set;
 
 /** The calls that read deployments and versions. */
@@ -35,6 +36,10 @@ public final class DeploymentRoutes implements HttpService {
         .get(
             "/{deployment}/versions/{version}",
             gate.open(Access.GET_VERSION, "version", this::getVersion));
+    for (var path :
+        List.of("/", "/{deployment}", "/{deployment}/versions", "/{deployment}/versions/{version}")) {
+      rules.any(path, Gate.only("GET"));
+    }
   }
 
   private Answer list(Call call) {

@@ -28,6 +28,14 @@ public final class Gate {
     this.namespaces = namespaces;
   }
 
+  /** For a path that was asked in another way than it answers. */
+  public static Handler only(String methods) {
+    return (_, response) -> {
+      response.header(HeaderNames.ALLOW, methods);
+      throw new Problem(ErrorCode.METHOD_NOT_ALLOWED);
+    };
+  }
+
   /** A call about no one object, such as a list. */
   public Handler open(Access access, Function<Call, Answer> call) {
     return open(access, null, call);

@@ -33,7 +33,8 @@ public final class LogRoutes implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
-    rules.get("/{deployment}/services/{id}/logs", gate.open(Access.READ_LOG, this::read));
+    var path = "/{deployment}/services/{id}/logs";
+    rules.get(path, gate.open(Access.READ_LOG, this::read)).any(path, Gate.only("GET"));
   }
 
   private Answer read(Call call) {

@@ -51,10 +51,15 @@ public final class ServiceRoutes implements HttpService {
     rules
         .post(SERVICES, gate.open(Access.CREATE_SERVICE, this::create))
         .get(SERVICES, gate.open(Access.LIST_SERVICES, this::list))
+        .any(SERVICES, Gate.only("GET, POST"))
         .get(SERVICE, gate.open(Access.GET_SERVICE, this::get))
+        .any(SERVICE, Gate.only("GET"))
         .post(SERVICE + "/stop", gate.open(Access.CHANGE_SERVICE, this::stop))
+        .any(SERVICE + "/stop", Gate.only("POST"))
         .post(SERVICE + "/restart", gate.open(Access.CHANGE_SERVICE, this::restart))
-        .get(SERVICE + "/url", gate.open(Access.GET_URL, this::url));
+        .any(SERVICE + "/restart", Gate.only("POST"))
+        .get(SERVICE + "/url", gate.open(Access.GET_URL, this::url))
+        .any(SERVICE + "/url", Gate.only("GET"));
   }
 
   private Answer create(Call call) {

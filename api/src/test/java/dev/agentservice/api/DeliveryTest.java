@@ -1,0 +1,214 @@
+package dev.agentservice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.agentservice.api.service.Steps;
+import dev.agentservice.api.service.Steps.Step;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.DesiredState;
+import dev.agentservice.v1alpha1.Phase;
+import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.net.http.HttpResponse;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A create that is interrupted anywhere: nothing is lost, nothing is left behind. */
+@OnApiServer
+class DeliveryTest {
+
+  private static final String ENVS =
+      """
+      {"envs": {"API_TOKEN": "secret-value"}}""";
+
+  private final Kubernetes kubernetes;
+  private final Tenant tenant;
+  @AutoClose private final Replica healthy;
+
+  DeliveryTest(Kubernetes kubernetes) {
+    this.kubernetes = kubernetes;
+    tenant = Tenant.in(kubernetes).withDeployment();
+    healthy = Replica.of(kubernetes);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Step.class)
+  void aCreateThatDiesIsResumedByTheNext(Step step) throws Exception {
+    try (var dying = ReplicaProcess.start(kubernetes, step)) {
+      assertThat(dying.create(tenant, "key-1", ENVS)).isEmpty();
+      assertThat(dying.exitCode()).isEqualTo(137);
+    }
+
+    var again = tenant.create(healthy, "key-1", ENVS);
+
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+    assertThat(tenant.services()).hasSize(1);
+    assertThat(tenant.secrets()).singleElement().satisfies(DeliveryTest::hasTheValue);
+    assertThat(tenant.secrets().getFirst().getMetadata().getName())
+        .isEqualTo(tenant.services().getFirst().getSpec().envSecret().name());
+  }
+
+  static Stream<Arguments> whilePaused() {
+    return Stream.of(
+        arguments("its service is deleted", change((tenant, service) -> tenant.delete(service))),
+        arguments(
+            "its service is stopped",
+            change(
+                (tenant, service) ->
+                    tenant.edit(
+                        service,
+                        current -> {
+                          current.setSpec(
+                              current.getSpec().withDesiredState(DesiredState.STOPPED));
+                          return current;
+                        }))),
+        arguments("a retry delivered, and the agent runs", change(DeliveryTest::consumed)),
+        arguments(
+            "its service failed for good",
+            change(
+                (tenant, service) ->
+                    tenant.status(
+                        service,
+                        status ->
+                            status
+                                .withPhase(Phase.FAILED)
+                                .withReadinessStatus(
+                                    ReadinessStatusBuilder.builder()
+                                        .reason("DuplicateIdempotencyKey")
+                                        .build())))));
+  }
+
+  private static BiConsumer<Tenant, AgentService> change(BiConsumer<Tenant, AgentService> change) {
+    return change;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("whilePaused")
+  void aWriterPausedBeforeItsSecretLeavesNone(
+      String meanwhile, BiConsumer<Tenant, AgentService> change) throws Exception {
+    pausedAt(
+        Step.SECRET,
+        () -> {
+          change.accept(tenant, tenant.services().getFirst());
+          tenant.deleteSecrets();
+        });
+
+    assertThat(tenant.secrets()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("whilePaused")
+  void aWriterPausedAfterItsSecretLeavesNone(
+      String meanwhile, BiConsumer<Tenant, AgentService> change) throws Exception {
+    pausedAt(Step.SECOND_LOOK, () -> change.accept(tenant, tenant.services().getFirst()));
+
+    assertThat(tenant.secrets()).isEmpty();
+  }
+
+  @Test
+  void aWriterPausedWhileItsServiceFailsForWantOfTheSecretMendsIt() throws Exception {
+    pausedAt(
+        Step.SECRET,
+        () ->
+            tenant.status(
+                tenant.services().getFirst(),
+                status ->
+                    status
+                        .withPhase(Phase.FAILED)
+                        .withReadinessStatus(
+                            ReadinessStatusBuilder.builder()
+                                .reason("EnvSecretNotFound")
+                                .build())));
+
+    assertThat(tenant.secrets()).singleElement().satisfies(DeliveryTest::hasTheValue);
+  }
+
+  @Test
+  void aRetryAfterARestartDoesNotBringTheOldValues() {
+    var created = tenant.create(healthy, "key-1", ENVS);
+    consumed(tenant, tenant.services().getFirst());
+    tenant.deleteSecrets();
+    var id = Http.json(created).get("id").asText();
+    var restarted =
+        tenant.post(
+            healthy,
+            "/d/services/" + id + "/restart",
+            "key-r",
+            ENVS.replace("secret-value", "new-value"));
+    assertThat(restarted.statusCode()).as(restarted.body()).isEqualTo(200);
+    tenant.deleteSecrets();
+
+    assertThat(tenant.create(healthy, "key-1", ENVS).statusCode()).isEqualTo(201);
+
+    assertThat(tenant.secrets()).isEmpty();
+  }
+
+  /** Holds a create at a step, lets something happen, and lets it go on. */
+  private void pausedAt(Step step, Runnable meanwhile) throws Exception {
+    var there = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    Steps pausing =
+        reached -> {
+          if (reached == step) {
+            there.countDown();
+            await(goOn);
+          }
+        };
+    try (var replica = Replica.of(kubernetes, pausing)) {
+      var call = new FutureTask<HttpResponse<String>>(() -> tenant.create(replica, "key-1", ENVS));
+      Thread.ofVirtual().start(call);
+      there.await();
+      meanwhile.run();
+      goOn.countDown();
+      call.get();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As the operator leaves it when the agent runs. */
+  private static void consumed(Tenant tenant, AgentService service) {
+    tenant.status(
+        service,
+        status ->
+            status
+                .withPhase(Phase.READY)
+                .withAttempt(1)
+                .withRestartId(service.getSpec().restartId())
+                .withEnvSecretName(service.getSpec().envSecret().name())
+                .withConditions(
+                    List.of(
+                        new ConditionBuilder()
+                            .withType("EnvInjected")
+                            .withStatus("True")
+                            .withReason("Injected")
+                            .withLastTransitionTime("2026-01-01T00:00:00Z")
+                            .withMessage("")
+                            .build())));
+  }
+
+  private static void hasTheValue(Secret secret) {
+    assertThat(Base64.getDecoder().decode(secret.getData().get("API_TOKEN")))
+        .asString()
+        .isEqualTo("secret-value");
+  }
+}
