@@ -113,7 +113,9 @@ class AuthTest {
     var neighbour = Tenant.in(kubernetes);
     assertRefused(neighbour.get(replica, "/d/services/" + id), 404, "service_not_found");
     assertRefused(neighbour.get(replica, "/d/services/" + id + "/logs"), 404, "service_not_found");
-    assertRefused(neighbour.post(replica, "/d/services/" + id + "/stop", null, "{}"), 404,
+    assertRefused(
+        neighbour.post(replica, "/d/services/" + id + "/stop", null, "{}"),
+        404,
         "service_not_found");
     assertRefused(neighbour.get(replica, "/d/versions/d-v1"), 404, "deployment_not_found");
 
@@ -126,10 +128,7 @@ class AuthTest {
   @Test
   void onlyNamespacesThatAreServed() {
     try (var narrow =
-        Replica.of(
-            kubernetes.newClient(),
-            Map.of("WATCH_NAMESPACES", "default"),
-            Steps.UNHEARD)) {
+        Replica.of(kubernetes.newClient(), Map.of("WATCH_NAMESPACES", "default"), Steps.UNHEARD)) {
       assertRefused(tenant.get(narrow, "/d"), 403, "forbidden");
     }
   }

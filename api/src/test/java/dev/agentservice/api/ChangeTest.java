@@ -158,8 +158,7 @@ class ChangeTest {
     var seen = new ArrayList<String>();
     String cursor = null;
     do {
-      var page =
-          json("/d/services?limit=2" + (cursor == null ? "" : "&cursor=" + cursor));
+      var page = json("/d/services?limit=2" + (cursor == null ? "" : "&cursor=" + cursor));
       page.get("items").forEach(item -> seen.add(item.get("id").asText()));
       cursor = page.get("next_cursor").isNull() ? null : page.get("next_cursor").asText();
     } while (cursor != null);
@@ -173,7 +172,10 @@ class ChangeTest {
     var id = created("k1", "{}");
     created("k2", "{}");
     var one =
-        tenant.services().stream().filter(service -> service.id().equals(id)).findAny().orElseThrow();
+        tenant.services().stream()
+            .filter(service -> service.id().equals(id))
+            .findAny()
+            .orElseThrow();
     tenant.status(one, status -> status.withPhase(Phase.READY).withVersionId("d-v1"));
 
     await().untilAsserted(() -> assertThat(ids("/d/services?status=ready")).containsExactly(id));
@@ -185,8 +187,7 @@ class ChangeTest {
   @Test
   void aServiceAppliedByHandIsShownByItsId() {
     var applied = applied("by-hand");
-    await()
-        .untilAsserted(() -> assertThat(ids("/d/services")).containsExactly(applied.id()));
+    await().untilAsserted(() -> assertThat(ids("/d/services")).containsExactly(applied.id()));
     var shown = json("/d/services/" + applied.id());
     assertThat(shown.get("port").asInt()).isEqualTo(8080);
     assertThat(shown.get("version_id").asText()).isEqualTo("d-v1");

@@ -143,9 +143,7 @@ class CreateTest {
   @Test
   void sixtyFourAtOnceOverTwoReplicasAreOneService() throws Exception {
     var answers =
-        atOnce(
-            64,
-            index -> () -> tenant.create(index % 2 == 0 ? one : two, "key-1", ENVS));
+        atOnce(64, index -> () -> tenant.create(index % 2 == 0 ? one : two, "key-1", ENVS));
 
     assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(201);
     assertThat(answers).extracting(answer -> Http.json(answer).get("id")).hasSize(64);
@@ -208,8 +206,7 @@ class CreateTest {
     var first = tenant.create(one, "key-1", ENVS);
     AgentService service = tenant.services().getFirst();
     tenant.suspend("d");
-    await()
-        .until(() -> Http.json(tenant.get(two, "/d")).get("status").asText().equals("paused"));
+    await().until(() -> Http.json(tenant.get(two, "/d")).get("status").asText().equals("paused"));
 
     var again = tenant.create(two, "key-1", ENVS);
     var fresh = tenant.create(two, "key-2", ENVS);

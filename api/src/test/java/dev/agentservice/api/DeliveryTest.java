@@ -70,8 +70,7 @@ class DeliveryTest {
                     tenant.edit(
                         service,
                         current -> {
-                          current.setSpec(
-                              current.getSpec().withDesiredState(DesiredState.STOPPED));
+                          current.setSpec(current.getSpec().withDesiredState(DesiredState.STOPPED));
                           return current;
                         }))),
         arguments("a retry delivered, and the agent runs", change(DeliveryTest::consumed)),
@@ -128,9 +127,7 @@ class DeliveryTest {
                     status
                         .withPhase(Phase.FAILED)
                         .withReadinessStatus(
-                            ReadinessStatusBuilder.builder()
-                                .reason("EnvSecretNotFound")
-                                .build())));
+                            ReadinessStatusBuilder.builder().reason("EnvSecretNotFound").build())));
 
     assertThat(tenant.secrets()).singleElement().satisfies(DeliveryTest::hasTheValue);
   }

@@ -77,8 +77,7 @@ final class Kubernetes implements AutoCloseable {
     client
         .resources(CustomResourceDefinition.class)
         .resources()
-        .forEach(
-            crd -> crd.waitUntilCondition(Kubernetes::isEstablished, 30, TimeUnit.SECONDS));
+        .forEach(crd -> crd.waitUntilCondition(Kubernetes::isEstablished, 30, TimeUnit.SECONDS));
   }
 
   private static boolean isEstablished(CustomResourceDefinition crd) {

@@ -14,8 +14,7 @@ final class RawHttp {
 
   private RawHttp() {}
 
-  static Answer post(
-      Replica replica, String path, String token, List<String> keys, String body)
+  static Answer post(Replica replica, String path, String token, List<String> keys, String body)
       throws IOException {
     var head =
         new StringBuilder("POST /v1/agent-deployments" + path + " HTTP/1.1\r\nHost: x\r\n")

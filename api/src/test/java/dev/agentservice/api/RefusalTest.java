@@ -134,15 +134,15 @@ class RefusalTest {
 
   @Test
   void paths() {
-    assertRefused(tenant.post(replica, "/nothing/services", "k", "{}"), 404, "deployment_not_found");
+    assertRefused(
+        tenant.post(replica, "/nothing/services", "k", "{}"), 404, "deployment_not_found");
     assertRefused(
         tenant.post(replica, "/..%2F..%2Fsecrets/services", "k", "{}"),
         404,
         "deployment_not_found");
     assertRefused(tenant.get(replica, "/nothing/services"), 404, "deployment_not_found");
     assertRefused(tenant.get(replica, "/nothing"), 404, "deployment_not_found");
-    assertRefused(
-        tenant.get(replica, "/d/services/adsvc_aaaaaaaaaaaaa"), 404, "service_not_found");
+    assertRefused(tenant.get(replica, "/d/services/adsvc_aaaaaaaaaaaaa"), 404, "service_not_found");
     assertRefused(tenant.get(replica, "/d/services/x"), 404, "service_not_found");
     assertRefused(tenant.get(replica, "/d/versions/strict-v1"), 404, "version_not_found");
     assertRefused(tenant.get(replica, "/d/else/where/at/all"), 404, "not_found");
@@ -163,8 +163,14 @@ class RefusalTest {
   void parameters() {
     for (var query :
         List.of(
-            "limit=0", "limit=201", "limit=x", "cursor=%20", "cursor=bm9uc2Vuc2U", "status=running",
-            "statuss=ready", "limit=1&limit=2")) {
+            "limit=0",
+            "limit=201",
+            "limit=x",
+            "cursor=%20",
+            "cursor=bm9uc2Vuc2U",
+            "status=running",
+            "statuss=ready",
+            "limit=1&limit=2")) {
       assertRefused(tenant.get(replica, "/d/services?" + query), 400, "invalid_parameter");
     }
   }

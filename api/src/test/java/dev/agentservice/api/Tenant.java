@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** A namespace with the deployment {@code d}, a ServiceAccount that may all and one that may read. */
+/**
+ * A namespace with the deployment {@code d}, a ServiceAccount that may all and one that may read.
+ */
 final class Tenant {
 
   static final String AUDIENCE = "agentservice.dev";
@@ -85,9 +87,7 @@ final class Tenant {
   String account(String name, List<PolicyRule> rules) {
     var metadata = new ObjectMetaBuilder().withNamespace(namespace).withName(name).build();
     client.resource(new ServiceAccountBuilder().withMetadata(metadata).build()).create();
-    client
-        .resource(new RoleBuilder().withMetadata(metadata).withRules(rules).build())
-        .create();
+    client.resource(new RoleBuilder().withMetadata(metadata).withRules(rules).build()).create();
     client
         .resource(
             new RoleBindingBuilder()
@@ -129,8 +129,7 @@ final class Tenant {
       String name, UnaryOperator<AgentDeploymentSpec> change, UnaryOperator<Template> recipe) {
     var template = recipe.apply(TemplateBuilder.builder().image("agent:1").port(8080).build());
     var deployment = new AgentDeployment();
-    deployment.setMetadata(
-        new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+    deployment.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
     deployment.setSpec(
         change.apply(AgentDeploymentSpecBuilder.builder().template(template).build()));
     var created = client.resource(deployment).create();

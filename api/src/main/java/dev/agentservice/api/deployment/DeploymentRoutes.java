@@ -37,7 +37,8 @@ public final class DeploymentRoutes implements HttpService {
             "/{deployment}/versions/{version}",
             gate.open(Access.GET_VERSION, "version", this::getVersion));
     for (var path :
-        List.of("/", "/{deployment}", "/{deployment}/versions", "/{deployment}/versions/{version}")) {
+        List.of(
+            "/", "/{deployment}", "/{deployment}/versions", "/{deployment}/versions/{version}")) {
       rules.any(path, Gate.only("GET"));
     }
   }

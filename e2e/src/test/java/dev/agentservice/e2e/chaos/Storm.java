@@ -115,11 +115,19 @@ final class Storm implements AutoCloseable {
 
   /** Returns what became of it all. */
   Outcome run() {
+    var ticking = Thread.ofVirtual().start(() -> progress.each(30_000, this::progressLine));
+    try {
+      return stormAndJudge();
+    } finally {
+      ticking.interrupt();
+    }
+  }
+
+  private Outcome stormAndJudge() {
     var failures = new ArrayList<String>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var due = new Semaphore(settings.kills());
       var end = Instant.now().plus(settings.killing());
-      var ticking = threads.submit(() -> progress.each(30_000, this::progressLine));
       var killing =
           killers.stream()
               .<Future<?>>map(killer -> threads.submit(() -> killer.run(due, end)))
@@ -142,7 +150,6 @@ final class Storm implements AutoCloseable {
       changed.forEach(service -> progress.say("STUCK " + service));
       var census = settledCensus();
       var left = whatOutlivesTheServices();
-      ticking.cancel(true);
       return new Outcome(
           kills.get(),
           begun.size(),
