@@ -1,6 +1,7 @@
 package dev.agentservice.api;
 
 import dev.agentservice.api.service.Steps;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -38,14 +39,15 @@ public final class Main {
     }
   }
 
-  static KubernetesClient client() {
-    return new KubernetesClientBuilder()
-        .withConfig(
-            new ConfigBuilder()
-                .withConnectionTimeout(KUBERNETES_TIMEOUT_MILLIS / 2)
-                .withRequestTimeout(KUBERNETES_TIMEOUT_MILLIS)
-                .withRequestRetryBackoffLimit(1)
-                .build())
+  private static KubernetesClient client() {
+    return new KubernetesClientBuilder().withConfig(impatient(new ConfigBuilder().build())).build();
+  }
+
+  static Config impatient(Config config) {
+    return new ConfigBuilder(config)
+        .withConnectionTimeout(KUBERNETES_TIMEOUT_MILLIS / 2)
+        .withRequestTimeout(KUBERNETES_TIMEOUT_MILLIS)
+        .withRequestRetryBackoffLimit(1)
         .build();
   }
 }

@@ -126,6 +126,7 @@ class ChangeTest {
   @Test
   void aServiceAppliedByHandIsRestartedToo() throws Exception {
     var applied = applied("by-hand");
+    tenant.status(applied, status -> status.withObservedGeneration(1L).withPhase(Phase.READY));
     var operator =
         Thread.ofVirtual()
             .start(

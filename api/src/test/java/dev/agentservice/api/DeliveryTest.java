@@ -3,7 +3,6 @@ package dev.agentservice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.agentservice.api.service.Steps;
 import dev.agentservice.api.service.Steps.Step;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.DesiredState;
@@ -14,7 +13,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -154,31 +152,14 @@ class DeliveryTest {
 
   /** Holds a create at a step, lets something happen, and lets it go on. */
   private void pausedAt(Step step, Runnable meanwhile) throws Exception {
-    var there = new CountDownLatch(1);
-    var goOn = new CountDownLatch(1);
-    Steps pausing =
-        reached -> {
-          if (reached == step) {
-            there.countDown();
-            await(goOn);
-          }
-        };
-    try (var replica = Replica.of(kubernetes, pausing)) {
+    var steps = new PausingSteps(step);
+    try (var replica = Replica.of(kubernetes, steps)) {
       var call = new FutureTask<HttpResponse<String>>(() -> tenant.create(replica, "key-1", ENVS));
       Thread.ofVirtual().start(call);
-      there.await();
+      steps.awaitCall();
       meanwhile.run();
-      goOn.countDown();
+      steps.release();
       call.get();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

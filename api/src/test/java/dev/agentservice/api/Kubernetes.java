@@ -49,7 +49,7 @@ final class Kubernetes implements AutoCloseable {
   /** A client of its own, so that closing it disturbs nobody. */
   KubernetesClient newClient(Interceptor... interceptors) {
     return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+        .withConfig(Main.impatient(Config.fromKubeconfig(server.getKubeConfigYaml())))
         .withHttpClientBuilderConsumer(
             http -> {
               for (var interceptor : interceptors) {

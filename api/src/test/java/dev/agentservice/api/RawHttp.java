@@ -28,6 +28,7 @@ final class RawHttp {
 
   static Answer send(int port, String text) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
       return read(socket);

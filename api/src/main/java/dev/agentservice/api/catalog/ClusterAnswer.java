@@ -12,7 +12,7 @@ public final class ClusterAnswer {
 
   /** Whether there was no answer that one could go by: what was asked for may have been done. */
   public static boolean isLost(KubernetesClientException e) {
-    return e.getCode() == 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+    return e.getCode() <= 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
   /** Whether the same call may succeed in a moment. */

@@ -83,7 +83,10 @@ public final class Listener implements AutoCloseable {
 
   private void api(
       HttpRouting.Builder routing, Settings settings, Consumer<HttpRouting.Builder> routes) {
-    routing.addFilter(new RequestLog(metrics)).addFilter(new InFlight(settings.requestsAtOnce()));
+    routing
+        .addFilter(new ClosingConnections())
+        .addFilter(new RequestLog(metrics))
+        .addFilter(new InFlight(settings.requestsAtOnce()));
     Answers.register(routing);
     routes.accept(routing);
     routing.any(

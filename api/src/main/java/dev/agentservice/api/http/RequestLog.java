@@ -9,6 +9,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -25,6 +26,10 @@ final class RequestLog implements Filter {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
   private static final Pattern GIVEN_ID = Pattern.compile("[-._a-zA-Z0-9]{1,64}");
   private static final Pattern UNPRINTABLE = Pattern.compile("[^!-~]");
+
+  /** Those that are counted each: a caller can invent any number of others. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final MeterRegistry metrics;
 
@@ -45,10 +50,11 @@ final class RequestLog implements Filter {
     response.whenSent(
         () -> {
           var took = Duration.ofNanos(System.nanoTime() - began);
+          var method = request.prologue().method().text();
           var route = request.matchingPattern().orElse("none");
           Timer.builder("agentservice.api.requests")
               .description("Answered requests, by method, route and status")
-              .tag("method", request.prologue().method().text())
+              .tag("method", METHODS.contains(method) ? method : "other")
               .tag("route", route)
               .tag("status", Integer.toString(response.status().code()))
               .publishPercentileHistogram()
@@ -58,8 +64,8 @@ final class RequestLog implements Filter {
               .addKeyValue("request", id)
               .log(
                   "{} {} {} {} ms",
-                  request.prologue().method().text(),
-                  UNPRINTABLE.matcher(request.path().rawPath()).replaceAll("?"),
+                  UNPRINTABLE.matcher(method).replaceAll("?"),
+                  UNPRINTABLE.matcher(request.prologue().uriPath().rawPath()).replaceAll("?"),
                   response.status().code(),
                   took.toMillis());
         });

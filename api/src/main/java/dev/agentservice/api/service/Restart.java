@@ -125,8 +125,10 @@ public final class Restart {
    * a change of it restarts.
    */
   private AgentService awaitFirst(AgentService service) {
-    var phase = service.getStatus() == null ? Phase.STARTING : service.getStatus().phase();
-    if (phase == Phase.STOPPED || seenRestartId(service) != null) {
+    var status = service.getStatus();
+    var isLookedAt =
+        status != null && status.observedGeneration() != null && status.observedGeneration() >= 0;
+    if (!isLookedAt || status.phase() == Phase.STOPPED || status.restartId() != null) {
       return service;
     }
     var current = service;
