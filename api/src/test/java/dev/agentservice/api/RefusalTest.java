@@ -137,9 +137,10 @@ class RefusalTest {
     assertRefused(
         tenant.post(replica, "/nothing/services", "k", "{}"), 404, "deployment_not_found");
     assertRefused(
-        tenant.post(replica, "/..%2F..%2Fsecrets/services", "k", "{}"),
+        tenant.post(replica, "/%2E%2E%5C..%5Csecrets/services", "k", "{}"),
         404,
         "deployment_not_found");
+    assertRefused(tenant.post(replica, "/..%2F..%2Fsecrets/services", "k", "{}"), 404, "not_found");
     assertRefused(tenant.get(replica, "/nothing/services"), 404, "deployment_not_found");
     assertRefused(tenant.get(replica, "/nothing"), 404, "deployment_not_found");
     assertRefused(tenant.get(replica, "/d/services/adsvc_aaaaaaaaaaaaa"), 404, "service_not_found");

@@ -71,16 +71,10 @@ final class Answers {
       ServerResponseHeaders headers,
       String message) {
     var code =
-        switch (type) {
-          case PAYLOAD_TOO_LARGE -> ErrorCode.BODY_TOO_LARGE;
-          case INTERNAL_ERROR -> ErrorCode.INTERNAL;
-          case OTHER ->
-              Arrays.stream(ErrorCode.values())
-                  .filter(known -> known.status() == status.code())
-                  .findFirst()
-                  .orElse(ErrorCode.INVALID_REQUEST);
-          default -> ErrorCode.INVALID_REQUEST;
-        };
+        Arrays.stream(ErrorCode.values())
+            .filter(known -> known.status() == status.code())
+            .findFirst()
+            .orElse(ErrorCode.INVALID_REQUEST);
     var id = UUID.randomUUID().toString();
     headers.set(HeaderNames.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE);
     headers.set(RequestLog.REQUEST_ID, id);

@@ -129,6 +129,9 @@ public final class Call {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
+    if (request.headers().contentLength().orElse(0) > MAX_BODY_BYTES) {
+      throw new Problem(ErrorCode.BODY_TOO_LARGE);
+    }
     var isJson =
         request
             .headers()

@@ -29,6 +29,10 @@ public final class Listener implements AutoCloseable {
 
   private static final String HEALTH = "health";
   private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+  /** What is thrown away of a body that nobody wants, before the connection is ended. */
+  private static final long MAX_UNREAD_BYTES = 4L * Call.MAX_BODY_BYTES;
+
   private static final int MAX_CONNECTIONS = 4096;
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
@@ -54,7 +58,7 @@ public final class Listener implements AutoCloseable {
     var builder = WebServer.builder();
     builder
         .port(settings.port())
-        .maxPayloadSize(Call.MAX_BODY_BYTES)
+        .maxPayloadSize(MAX_UNREAD_BYTES)
         .maxTcpConnections(MAX_CONNECTIONS)
         .idleConnectionTimeout(IDLE_TIMEOUT)
         .shutdownGracePeriod(DRAIN)
