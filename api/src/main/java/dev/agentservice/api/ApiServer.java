@@ -8,6 +8,7 @@ import dev.agentservice.api.http.Gate;
 import dev.agentservice.api.http.Listener;
 import dev.agentservice.api.keys.InstallationKeys;
 import dev.agentservice.api.log.LogRoutes;
+import dev.agentservice.api.openapi.OpenApiRoutes;
 import dev.agentservice.api.service.CreateRate;
 import dev.agentservice.api.service.Creation;
 import dev.agentservice.api.service.Restart;
@@ -42,18 +43,20 @@ public final class ApiServer implements AutoCloseable {
             settings,
             catalog::hasSynced,
             routing ->
-                routing.register(
-                    PREFIX,
-                    new DeploymentRoutes(gate, catalog),
-                    new ServiceRoutes(
-                        gate,
-                        catalog,
-                        services,
-                        new Creation(client, catalog, keys, steps),
-                        new Stop(client, catalog),
-                        new Restart(client, catalog, keys, steps),
-                        new CreateRate(settings.createsPerSecond())),
-                    new LogRoutes(gate, services, client)));
+                routing
+                    .register(new OpenApiRoutes())
+                    .register(
+                        PREFIX,
+                        new DeploymentRoutes(gate, catalog),
+                        new ServiceRoutes(
+                            gate,
+                            catalog,
+                            services,
+                            new Creation(client, catalog, keys, steps),
+                            new Stop(client, catalog),
+                            new Restart(client, catalog, keys, steps),
+                            new CreateRate(settings.createsPerSecond())),
+                        new LogRoutes(gate, services, client)));
   }
 
   /** Where the API answers. */

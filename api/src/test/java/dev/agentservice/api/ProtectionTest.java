@@ -49,8 +49,7 @@ class ProtectionTest {
   @Test
   void moreThanCanBeWorkedOnAreToldToComeAgain() throws Exception {
     var steps = new PausingSteps(Step.CLAIM);
-    try (var replica =
-        Replica.of(kubernetes.newClient(), Map.of("REQUESTS_AT_ONCE", "1"), steps)) {
+    try (var replica = Replica.of(kubernetes.newClient(), Map.of("REQUESTS_AT_ONCE", "1"), steps)) {
       var first = new FutureTask<HttpResponse<String>>(() -> tenant.create(replica, "k", "{}"));
       Thread.ofVirtual().start(first);
       steps.awaitCall();

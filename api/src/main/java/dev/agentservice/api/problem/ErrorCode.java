@@ -59,6 +59,15 @@ public enum ErrorCode {
     this.retryable = retryable;
   }
 
+  /**
+   * The code of that word.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  public static ErrorCode of(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
   /** The word in the answer: snake case. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);

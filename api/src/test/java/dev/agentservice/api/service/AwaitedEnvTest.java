@@ -51,7 +51,10 @@ class AwaitedEnvTest {
         arguments("took it, its process is not there yet", SPEC, TOOK_IT, true),
         arguments("took it, and runs", SPEC, RUNS_WITH_IT, false),
         arguments(
-            "took it, injected, not ready yet", SPEC, RUNS_WITH_IT.withPhase(Phase.STARTING), false),
+            "took it, injected, not ready yet",
+            SPEC,
+            RUNS_WITH_IT.withPhase(Phase.STARTING),
+            false),
         arguments("took it, and failed", SPEC, TOOK_IT.withPhase(Phase.FAILED), false),
         arguments("took it, and stopped", SPEC, RUNS_WITH_IT.withPhase(Phase.STOPPED), false),
         arguments(

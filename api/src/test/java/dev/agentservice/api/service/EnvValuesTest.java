@@ -19,8 +19,7 @@ class EnvValuesTest {
   @Test
   void printsNamesOnly() {
     var request =
-        CreateRequest.parse(
-            "{\"envs\": {\"TOKEN\": \"canary\"}}".getBytes(StandardCharsets.UTF_8));
+        CreateRequest.parse("{\"envs\": {\"TOKEN\": \"canary\"}}".getBytes(StandardCharsets.UTF_8));
 
     assertThat(request.toString()).contains("TOKEN").doesNotContain("canary");
     assertThat(new RestartRequest("why", request.envs()).toString()).doesNotContain("canary");
