@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the operator's image without a container engine, once for the same sources, and prints the folder that has it:
+# Builds the image of operator and HTTP API without a container engine, once for the same sources, and prints the folder that has it:
 # image.tar (docker load, ctr images import, skopeo copy docker-archive:...), its name in `name`, and sbom.json.
 #   BASE_IMAGE  what the image stands on: any image with glibc, such as debian:bookworm-slim or a distroless one.
 #               Without it, a minimal one is made here from Debian's packages: no registry is asked.
@@ -20,8 +20,8 @@ digest() { sha256sum | cut -c -12; }
 # What goes in, by content: the sources, how they are built, the JDK, and what the caller asks for.
 sources_digest() {
   {
-    find pom.xml crds/pom.xml crds/src/main operator/pom.xml operator/src/main operator/src/test/java/dev/agentservice/operator/apiserver \
-      operator/image.sh cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
+    find pom.xml {crds,operator,api}/{pom.xml,src/main} operator/src/test/java/dev/agentservice/operator/apiserver \
+      image/{pom.xml,image.sh} cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
     cat "$JAVA_HOME/release"
     echo "${BASE_IMAGE:-} ${IMAGE:-}"
     [[ -z ${AOT_CACHE:-} ]] || sha256sum <"$AOT_CACHE"
@@ -33,7 +33,7 @@ sources_digest() {
 debian_base() {
   local suite work base
   suite=$(. /etc/os-release; echo "${VERSION_CODENAME:-stable}")
-  base=$cache/image-base-$(echo "$suite $base_packages" | cat - operator/image.sh | digest).tar
+  base=$cache/image-base-$(echo "$suite $base_packages" | cat - image/image.sh | digest).tar
   if [[ ! -f $base ]]; then
     say "making a base from Debian's packages $base_packages ($suite)"
     command -v mmdebstrap >/dev/null || {
@@ -64,11 +64,11 @@ build() {
   ./tools/need-maven.sh >&2
   ./cluster/cluster build >/dev/null # the API server that the training run works against
   say "building $name on ${base##*/}; recording its AOT cache takes two minutes"
-  mvn -B -ntp -q verify -Pimage -pl operator -am -DskipTests -Dspotless.check.skip \
+  mvn -B -ntp -q verify -Pimage -pl image -am -DskipTests -Dspotless.check.skip \
     "-Dimage.base=$base" "-Dimage.name=$name" "${arguments[@]}" >&2
   local unfinished
   unfinished=$(mktemp -d "$cache/image-XXXXXX")
-  cp operator/target/image/{image.tar,sbom.json} "$unfinished"
+  cp image/target/image/{image.tar,sbom.json} "$unfinished"
   echo "$name" >"$unfinished/name"
   chmod 755 "$unfinished"
   mv -T "$unfinished" "$folder"
