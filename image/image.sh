@@ -4,7 +4,8 @@
 #   BASE_IMAGE  what the image stands on: any image with glibc, such as debian:bookworm-slim or a distroless one.
 #               Without it, a minimal one is made here from Debian's packages: no registry is asked.
 #   IMAGE       the image's name (localhost/agentservice/operator:<hash of the sources>)
-#   AOT_CACHE   a recorded /app/operator.aot of these very jars: nothing is recorded anew, and the image is the same to the byte
+#   AOT_CACHES  a folder with /app/operator.aot and /app/api.aot, recorded of these very jars: nothing is recorded anew, and
+#               the image is the same to the byte
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -21,10 +22,10 @@ digest() { sha256sum | cut -c -12; }
 sources_digest() {
   {
     find pom.xml {crds,operator,api}/{pom.xml,src/main} operator/src/test/java/dev/agentservice/operator/apiserver \
-      image/{pom.xml,image.sh} cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
+      api/src/test/java/dev/agentservice/api/{AotTrainingRun,Http,Kubernetes,Tenant}.java image/{pom.xml,image.sh} cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
     cat "$JAVA_HOME/release"
     echo "${BASE_IMAGE:-} ${IMAGE:-}"
-    [[ -z ${AOT_CACHE:-} ]] || sha256sum <"$AOT_CACHE"
+    [[ -z ${AOT_CACHES:-} ]] || cat "$AOT_CACHES"/{operator,api}.aot | sha256sum
   } | digest
 }
 
@@ -60,10 +61,10 @@ debian_base() {
 build() {
   local folder=$1 name=$2 base=${BASE_IMAGE:-} arguments=()
   [[ -n $base ]] || base=tar://$(debian_base)
-  [[ -z ${AOT_CACHE:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHE")")
+  [[ -z ${AOT_CACHES:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHES")")
   ./tools/need-maven.sh >&2
   ./cluster/cluster build >/dev/null # the API server that the training run works against
-  say "building $name on ${base##*/}; recording its AOT cache takes two minutes"
+  say "building $name on ${base##*/}; recording its AOT caches takes two minutes"
   mvn -B -ntp -q verify -Pimage -pl image -am -DskipTests -Dspotless.check.skip \
     "-Dimage.base=$base" "-Dimage.name=$name" "${arguments[@]}" >&2
   local unfinished
