@@ -78,8 +78,8 @@ need-go:
 ## What the main things are made of
 
 .PHONY: image build example-image need-maven
-image: need-go ## the operator's image and its SBOM; operator/image.sh says what may be chosen
-	@./operator/image.sh
+image: need-go ## the image of operator and HTTP API, and its SBOM; image/image.sh says what may be chosen
+	@./image/image.sh
 
 build: need-maven ## the operator's jars, for operator/local.sh
 	@$(mvn) package -pl operator -am -Dmaven.test.skip

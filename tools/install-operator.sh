@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the operator by its chart, as a user would, into the cluster that KUBECONFIG names: install-operator.sh STATE_DIR.
+# Installs operator and HTTP API by the chart, as a user would, into the cluster that KUBECONFIG names: install-operator.sh STATE_DIR.
 #   OPERATOR_IMAGE  an image that this cluster can pull (name:tag or name@sha256:...). Without it the image is built here
 #                   and loaded, which works with our own cluster, kind and minikube.
 set -euo pipefail
@@ -29,7 +29,7 @@ load() {
 
 image=${OPERATOR_IMAGE:-}
 if [[ -z $image ]]; then
-  built=$(./operator/image.sh)
+  built=$(./image/image.sh)
   image=$(<"$built/name")
   load "$built/image.tar" "$image"
 fi
@@ -44,9 +44,20 @@ kubectl apply -f - >/dev/null <<END
 {apiVersion: v1, kind: Namespace, metadata: {name: $namespace, labels: {pod-security.kubernetes.io/enforce: restricted}}}
 END
 if ! ./tools/helm.sh upgrade "$release" helm/agentservice --install --namespace "$namespace" "${values[@]/#/--set-string=}" \
-  --force-conflicts --hide-notes --wait --timeout 2m; then
+  --set api.enabled=true --force-conflicts --hide-notes --wait --timeout 2m; then
   kubectl get pods --namespace "$namespace"
-  kubectl logs --namespace "$namespace" --selector app.kubernetes.io/component=operator --tail 20
+  kubectl logs --namespace "$namespace" --selector app.kubernetes.io/part-of=agentservice --tail 20 --prefix
   exit 1
 fi >&2
 echo "the operator runs: kubectl -n $namespace logs -l app.kubernetes.io/component=operator"
+
+# The variable that README.md's calls by HTTP use. The addresses of our own cluster's Services are this machine's to call.
+sed -i /AGENTSERVICE_API/d "$state/env"
+if [[ -n ${CONTAINERD_ADDRESS:-} ]]; then
+  address=$(kubectl get service agentservice-api --namespace "$namespace" -o 'jsonpath=http://{.spec.clusterIP}')
+  echo "export AGENTSERVICE_API=$address" >>"$state/env"
+  echo "the HTTP API answers at $address"
+else
+  echo "the HTTP API answers once you forward a port to it: kubectl -n $namespace port-forward service/agentservice-api 8080:80"
+  echo "and then: export AGENTSERVICE_API=http://127.0.0.1:8080"
+fi

@@ -9,19 +9,7 @@
 {{- end -}}
 {{- end -}}
 
-{{- define "agentservice.operator.name" -}}
-{{- printf "%s-operator" (include "agentservice.fullname" .) -}}
-{{- end -}}
-
-{{- define "agentservice.operator.serviceAccountName" -}}
-{{- if .Values.operator.serviceAccount.create -}}
-{{- default (include "agentservice.operator.name" .) .Values.operator.serviceAccount.name -}}
-{{- else -}}
-{{- required "operator.serviceAccount.name: the ServiceAccount to use, as none is to be created" .Values.operator.serviceAccount.name -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "agentservice.operator.image" -}}
+{{- define "agentservice.image" -}}
 {{- with .Values.operator.image -}}
 {{- if .digest -}}
 {{- printf "%s@%s" .repository .digest -}}
@@ -29,12 +17,6 @@
 {{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) -}}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-
-{{- define "agentservice.operator.selector" -}}
-app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/component: operator
 {{- end -}}
 
 {{- define "agentservice.labels" -}}
@@ -46,7 +28,35 @@ app.kubernetes.io/part-of: agentservice
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
-{{- define "agentservice.operator.labels" -}}
-{{ include "agentservice.labels" . }}
-app.kubernetes.io/component: operator
+{{- /* Below: of one component, (list $ "operator") or (list $ "api"). */ -}}
+
+{{- define "agentservice.component.name" -}}
+{{- printf "%s-%s" (include "agentservice.fullname" (first .)) (last .) -}}
+{{- end -}}
+
+{{- define "agentservice.component.serviceAccountName" -}}
+{{- $account := (get (first .).Values (last .)).serviceAccount -}}
+{{- if $account.create -}}
+{{- default (include "agentservice.component.name" .) $account.name -}}
+{{- else -}}
+{{- required (printf "%s.serviceAccount.name: the ServiceAccount to use, as none is to be created" (last .)) $account.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Its name as a user, as RBAC and admission policies know it. */ -}}
+{{- define "agentservice.component.user" -}}
+{{- printf "system:serviceaccount:%s:%s" (first .).Release.Namespace (include "agentservice.component.serviceAccountName" .) -}}
+{{- end -}}
+
+{{- define "agentservice.component.selector" -}}
+{{- with first . -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+app.kubernetes.io/component: {{ last . }}
+{{- end -}}
+
+{{- define "agentservice.component.labels" -}}
+{{ include "agentservice.labels" (first .) }}
+app.kubernetes.io/component: {{ last . }}
 {{- end -}}

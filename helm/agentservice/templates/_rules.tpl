@@ -39,3 +39,43 @@
   resources: [events]
   verbs: [get, create, patch]
 {{- end -}}
+
+{{- /* What the HTTP API may do there. It makes Secrets and takes back its own by name and UID; it reads none. */ -}}
+{{- define "agentservice.api.rules" -}}
+- apiGroups: [agentservice.dev]
+  resources: [agentdeployments, agentversions]
+  verbs: [get, list, watch]
+- apiGroups: [agentservice.dev]
+  resources: [agentservices]
+  verbs: [get, list, watch, create, update]
+# as above: an env's Secret is owned by its service
+- apiGroups: [agentservice.dev]
+  resources: [agentservices/finalizers]
+  verbs: [update]
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [create, delete]
+# an agent's log
+- apiGroups: [""]
+  resources: [pods, pods/log]
+  verbs: [get]
+{{- end -}}
+
+{{- /* What callers of the HTTP API hold in their own namespace; log and url are words of the API, no objects. */ -}}
+{{- define "agentservice.api.userRules" -}}
+- apiGroups: [agentservice.dev]
+  resources: [agentservices]
+  verbs: [get, list, create, update]
+- apiGroups: [agentservice.dev]
+  resources: [agentservices/log, agentservices/url]
+  verbs: [get]
+- apiGroups: [agentservice.dev]
+  resources: [agentdeployments, agentversions]
+  verbs: [get, list]
+{{- end -}}
+
+{{- define "agentservice.api.viewerRules" -}}
+- apiGroups: [agentservice.dev]
+  resources: [agentservices, agentdeployments, agentversions]
+  verbs: [get, list]
+{{- end -}}

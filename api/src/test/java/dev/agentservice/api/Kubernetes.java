@@ -82,6 +82,7 @@ final class Kubernetes implements AutoCloseable {
 
   private static boolean isEstablished(CustomResourceDefinition crd) {
     return crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
         && crd.getStatus().getConditions().stream()
             .anyMatch(
                 condition ->

@@ -226,6 +226,19 @@ class AdmissionTest {
     versions().forEach(ask -> ask.by(operator));
   }
 
+  /** It made that Secret, or will, for a caller whom it asked. It answers for no other name. */
+  @Test
+  void theApiNamesEnvSecretsAndNothingElse(ApiServer server) {
+    var api = Author.api(server);
+
+    service().with("spec: {envSecret: {name: fresh}}").tryToCreate(api.client());
+
+    services().stream()
+        .filter(ask -> ask.field().contains("envFrom"))
+        .forEach(
+            ask -> assertThat(api.isRefused(ask::by)).contains("may not " + ask.right() + " in"));
+  }
+
   /** A name that is added to the schemas must be asked for too. */
   @Test
   void noNameIsForgotten() {

@@ -21,8 +21,12 @@ final class AdmissionYaml {
   /** What may be named with a right to each alone; who names more must be allowed to get all. */
   static final int ASKED_ONE_BY_ONE = 16;
 
-  /** Of the chart, in a release agentservice in namespace agentservice-system. */
+  /**
+   * Of the chart, in a release agentservice in namespace agentservice-system; it puts in others.
+   */
   static final String OPERATOR = "system:serviceaccount:agentservice-system:agentservice-operator";
+
+  static final String API = "system:serviceaccount:agentservice-system:agentservice-api";
 
   private static final Validation CREATE_PODS =
       new Validation(
@@ -107,7 +111,16 @@ final class AdmissionYaml {
 
   private static Policy services() {
     var variables = new LinkedHashMap<String, String>();
-    variables.put("names", namesInService("object"));
+    variables.put(
+        "names",
+        namesInService("object")
+            .replace(
+                "[?object.spec.?envSecret.?name, ",
+                """
+                [?request.userInfo.username == '%s'
+                ? optional.none() : object.spec.?envSecret.?name,
+                """
+                    .formatted(API)));
     variables.put(
         "namesBefore", "request.operation == 'CREATE' ? [] :\n" + namesInService("oldObject"));
     variables.put("namesAdded", "variables.names.filter(name, !(name in variables.namesBefore))");
@@ -116,7 +129,9 @@ final class AdmissionYaml {
         """
         # Who names a Secret or ConfigMap in an AgentService must be allowed to get it: its agent will see what is in it.
         # A change asks only for names that were not there before. The status names a Secret too; what the operator
-        # writes there comes from the spec, so it is never asked.
+        # writes there comes from the spec, so it is never asked. The HTTP API asks for its caller's rights itself, and
+        # what it names in envSecret is a Secret that it makes under a new name: only that name is not asked of it.
+        # The user in the first variable is the API's own: change it where the API runs under another name.
         """,
         "agentservices",
         List.of("agentservices", "agentservices/status"),

@@ -72,14 +72,20 @@ record Author(String name, KubernetesClient client) {
 
   /** The account under which the operator runs, with the rights that the chart gives it. */
   static Author operator(ApiServer server) {
-    server.kubectl("apply", "-f", chartsRights().toString());
+    server.kubectl("apply", "-f", chartsRights("operator").toString());
     return named(
         server, AdmissionYaml.OPERATOR, List.of(Right.onOurs("create", "agentversions", null)));
   }
 
-  private static Path chartsRights() {
+  /** The account under which the HTTP API runs, with the rights that the chart gives it. */
+  static Author api(ApiServer server) {
+    server.kubectl("apply", "-f", chartsRights("api").toString());
+    return named(server, AdmissionYaml.API, List.of(Right.onOurs("create", "agentservices", null)));
+  }
+
+  private static Path chartsRights(String component) {
     try {
-      var file = Files.createTempFile("operator-rights", ".yaml");
+      var file = Files.createTempFile("rights", ".yaml");
       file.toFile().deleteOnExit();
       Files.writeString(
           file, "{apiVersion: v1, kind: Namespace, metadata: {name: agentservice-system}}\n---\n");
@@ -90,7 +96,8 @@ record Author(String name, KubernetesClient client) {
                   "agentservice",
                   "helm/agentservice",
                   "--namespace=agentservice-system",
-                  "--show-only=templates/operator-rbac.yaml")
+                  "--set=api.enabled=true",
+                  "--show-only=templates/%s-rbac.yaml".formatted(component))
               .directory(CommittedYamlTest.DIRECTORY.toAbsolutePath().getParent().toFile())
               .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
               .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -14,7 +14,8 @@ class ChartTest {
   @Test
   void helmTestPasses() {
     assertThat(Cluster.bash(HELM + " test agentservice --namespace agentservice-system --logs"))
-        .contains("the operator works: it cut version installation-check-");
+        .contains("the operator works: it cut version installation-check-")
+        .contains("the HTTP API works: it wants a token");
   }
 
   @Test
@@ -33,13 +34,21 @@ class ChartTest {
                       + " --set operator.extraEnv[0].name=JDK_JAVA_OPTIONS"
                       + " --set operator.serviceAccount.annotations.a=b"
                       + " --set metrics.dashboard.enabled=true"
+                      + " --set api.enabled=true --set api.reviewRole.create=false"
+                      + " --set api.tls.secretName=certificate --set api.service.type=NodePort"
+                      + " --set api.networkPolicy.from[0].ipBlock.cidr=10.0.0.0/8"
+                      + " --set admissionPolicies.enabled=true"
                       + " | kubectl apply --dry-run=server -f -"))
           .contains(
               "role.rbac.authorization.k8s.io/other-agentservice-operator created",
               "deployment.apps/other-agentservice-operator created",
               "networkpolicy.networking.k8s.io/other-agentservice-operator created",
               "configmap/other-agentservice-operator-dashboard created",
-              "poddisruptionbudget.policy/other-agentservice-operator created")
+              "poddisruptionbudget.policy/other-agentservice-operator created",
+              "deployment.apps/other-agentservice-api created",
+              "service/other-agentservice-api created",
+              "role.rbac.authorization.k8s.io/other-agentservice-api-user created",
+              "validatingadmissionpolicy.admissionregistration.k8s.io/other-agentservice.agentservices")
           .doesNotContain("clusterrole");
     }
   }

@@ -4,8 +4,10 @@ import dev.agentservice.e2e.chaos.Repository;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,6 +29,27 @@ final class Cluster {
   /** On our own cluster; a cluster of the user's keeps its audit log elsewhere. */
   static Optional<Path> auditLog() {
     return Optional.ofNullable(System.getenv("CLUSTER_AUDIT_LOG")).map(Path::of);
+  }
+
+  /** Where the HTTP API answers: as {@code make up} says, else through a forwarded port. */
+  static URI api() {
+    return URI.create(
+        Optional.ofNullable(System.getenv("AGENTSERVICE_API"))
+            .orElseGet(() -> "http://127.0.0.1:" + ForwardedApi.PORT.getLocalPort()));
+  }
+
+  /** Kept for as long as the tests run. */
+  private static final class ForwardedApi {
+
+    static final LocalPortForward PORT =
+        CLIENT
+            .pods()
+            .inNamespace("agentservice-system")
+            .withLabel("app.kubernetes.io/component", "api")
+            .resources()
+            .findAny()
+            .orElseThrow()
+            .portForward(8080);
   }
 
   /** All that the operator's replicas have said. */

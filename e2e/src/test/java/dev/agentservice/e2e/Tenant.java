@@ -147,6 +147,10 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
     return services(name).get();
   }
 
+  List<AgentService> services() {
+    return client.resources(AgentService.class).inNamespace(namespace).list().getItems();
+  }
+
   /** Waits for an outcome such as {@code failed Exited}. */
   AgentService await(String name, String outcome) {
     return await(name, service -> assertThat(outcome(service)).isEqualTo(outcome));
@@ -215,6 +219,19 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
 
   boolean hasSecret(String name) {
     return client.secrets().inNamespace(namespace).withName(name).get() != null;
+  }
+
+  /** A ServiceAccount of this namespace that holds one of the chart's roles for the HTTP API. */
+  ApiCaller caller(String role) {
+    var token =
+        bash(
+            """
+            kubectl create serviceaccount %1$s >/dev/null
+            kubectl create rolebinding %1$s --clusterrole=%1$s --serviceaccount=%2$s:%1$s >/dev/null
+            kubectl create token %1$s --audience agentservice.dev
+            """
+                .formatted(role, namespace));
+    return new ApiCaller(Cluster.api(), token.strip());
   }
 
   /** What kubectl describe tells of our own objects, as {@code Reason: sentence}. */

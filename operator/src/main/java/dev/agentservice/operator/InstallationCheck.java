@@ -6,12 +6,16 @@ import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What {@code helm test} runs: a recipe goes in, and the operator must say which version it is. So
- * the CRDs are there, the operator works, it serves this namespace, and it may write.
+ * the CRDs are there, the operator works, it serves this namespace, and it may write. The HTTP API,
+ * where there is one, must answer, and refuse a caller without a token.
  */
 final class InstallationCheck {
 
@@ -20,7 +24,7 @@ final class InstallationCheck {
   private InstallationCheck() {}
 
   /** Gives the version, or throws an {@link IllegalStateException} that says what to look at. */
-  static String run(KubernetesClient client, String namespace) {
+  static String cutVersion(KubernetesClient client, String namespace) {
     var created = client.resource(recipe(namespace)).create();
     try {
       return client
@@ -41,6 +45,23 @@ final class InstallationCheck {
           e);
     } finally {
       client.resource(created).delete();
+    }
+  }
+
+  /** Throws an {@link IllegalStateException} unless the API at that address wants a token. */
+  static void askApi(URI api) {
+    int status;
+    try {
+      var connection = (HttpURLConnection) api.toURL().openConnection();
+      connection.setConnectTimeout((int) PATIENCE.toMillis());
+      connection.setReadTimeout((int) PATIENCE.toMillis());
+      status = connection.getResponseCode();
+    } catch (IOException e) {
+      throw new IllegalStateException("%s does not answer: %s".formatted(api, e.getMessage()), e);
+    }
+    if (status != HttpURLConnection.HTTP_UNAUTHORIZED) {
+      throw new IllegalStateException(
+          "%s answers a caller without a token with %d, not 401".formatted(api, status));
     }
   }
 

@@ -3,12 +3,15 @@ package dev.agentservice.operator;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.operator.metrics.RequestMetrics;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The operator's process. Its settings come from the environment, its cluster from the kubeconfig.
- * With the words {@code check-installation NAMESPACE} it checks one that runs elsewhere.
+ * With the words {@code check-installation NAMESPACE [API]} it checks one that runs elsewhere.
  */
 public final class Main {
 
@@ -18,8 +21,8 @@ public final class Main {
 
   public static void main(String[] args) {
     try {
-      if (args.length == 2 && args[0].equals("check-installation")) {
-        checkInstallation(args[1]);
+      if (args.length > 1 && args[0].equals("check-installation")) {
+        checkInstallation(args[1], Arrays.stream(args).skip(2).map(URI::create));
         return;
       }
       var settings = Settings.from(System.getenv());
@@ -43,9 +46,15 @@ public final class Main {
     }
   }
 
-  private static void checkInstallation(String namespace) {
+  private static void checkInstallation(String namespace, Stream<URI> api) {
     try (var client = new KubernetesClientBuilder().build()) {
-      LOG.info("the operator works: it cut version {}", InstallationCheck.run(client, namespace));
+      LOG.info(
+          "the operator works: it cut version {}", InstallationCheck.cutVersion(client, namespace));
     }
+    api.forEach(
+        address -> {
+          InstallationCheck.askApi(address);
+          LOG.info("the HTTP API works: it wants a token");
+        });
   }
 }

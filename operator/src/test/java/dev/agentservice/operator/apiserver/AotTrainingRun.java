@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The run from which the image's AOT cache is recorded: the operator, as the image starts it, at
- * its daily work. Being no {@code *Test}, it runs only where the image's build names it.
+ * its daily work. Being no {@code *Test}, it runs only where the image's build names it, and there.
  */
 @OnApiServer
 class AotTrainingRun {
@@ -64,7 +64,7 @@ class AotTrainingRun {
             APP.resolve("runtime/bin/java").toString(),
             "-XX:AOTCacheOutput=" + APP.resolve("operator.aot"),
             "-jar",
-            APP.resolve(System.getProperty("operator.jar")).toString());
+            APP.resolve("operator.jar").toString());
     process.environment().put("KUBECONFIG", plane.kubeconfig(work).toString());
     process.environment().put("HEALTH_PORT", Integer.toString(port));
     process.environment().put("POD_NAMESPACE", plane.newNamespace());

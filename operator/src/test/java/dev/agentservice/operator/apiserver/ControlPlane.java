@@ -114,6 +114,7 @@ final class ControlPlane implements AutoCloseable {
                 crd.waitUntilCondition(
                     found ->
                         found.getStatus() != null
+                            && found.getStatus().getConditions() != null
                             && found.getStatus().getConditions().stream()
                                 .anyMatch(
                                     condition ->

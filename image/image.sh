@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds the operator's image without a container engine, once for the same sources, and prints the folder that has it:
+# Builds the image of operator and HTTP API without a container engine, once for the same sources, and prints the folder that has it:
 # image.tar (docker load, ctr images import, skopeo copy docker-archive:...), its name in `name`, and sbom.json.
 #   BASE_IMAGE  what the image stands on: any image with glibc, such as debian:bookworm-slim or a distroless one.
 #               Without it, a minimal one is made here from Debian's packages: no registry is asked.
 #   IMAGE       the image's name (localhost/agentservice/operator:<hash of the sources>)
-#   AOT_CACHE   a recorded /app/operator.aot of these very jars: nothing is recorded anew, and the image is the same to the byte
+#   AOT_CACHES  a folder with /app/operator.aot and /app/api.aot, recorded of these very jars: nothing is recorded anew, and
+#               the image is the same to the byte
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -20,11 +21,11 @@ digest() { sha256sum | cut -c -12; }
 # What goes in, by content: the sources, how they are built, the JDK, and what the caller asks for.
 sources_digest() {
   {
-    find pom.xml crds/pom.xml crds/src/main operator/pom.xml operator/src/main operator/src/test/java/dev/agentservice/operator/apiserver \
-      operator/image.sh cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
+    find pom.xml {crds,operator,api}/{pom.xml,src/main} operator/src/test/java/dev/agentservice/operator/apiserver \
+      api/src/test/java/dev/agentservice/api/{AotTrainingRun,Http,Kubernetes,Tenant}.java image/{pom.xml,image.sh} cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
     cat "$JAVA_HOME/release"
     echo "${BASE_IMAGE:-} ${IMAGE:-}"
-    [[ -z ${AOT_CACHE:-} ]] || sha256sum <"$AOT_CACHE"
+    [[ -z ${AOT_CACHES:-} ]] || cat "$AOT_CACHES"/{operator,api}.aot | sha256sum
   } | digest
 }
 
@@ -33,7 +34,7 @@ sources_digest() {
 debian_base() {
   local suite work base
   suite=$(. /etc/os-release; echo "${VERSION_CODENAME:-stable}")
-  base=$cache/image-base-$(echo "$suite $base_packages" | cat - operator/image.sh | digest).tar
+  base=$cache/image-base-$(echo "$suite $base_packages" | cat - image/image.sh | digest).tar
   if [[ ! -f $base ]]; then
     say "making a base from Debian's packages $base_packages ($suite)"
     command -v mmdebstrap >/dev/null || {
@@ -60,15 +61,15 @@ debian_base() {
 build() {
   local folder=$1 name=$2 base=${BASE_IMAGE:-} arguments=()
   [[ -n $base ]] || base=tar://$(debian_base)
-  [[ -z ${AOT_CACHE:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHE")")
+  [[ -z ${AOT_CACHES:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHES")")
   ./tools/need-maven.sh >&2
   ./cluster/cluster build >/dev/null # the API server that the training run works against
-  say "building $name on ${base##*/}; recording its AOT cache takes two minutes"
-  mvn -B -ntp -q verify -Pimage -pl operator -am -DskipTests -Dspotless.check.skip \
+  say "building $name on ${base##*/}; recording its AOT caches takes two minutes"
+  mvn -B -ntp -q verify -Pimage -pl image -am -DskipTests -Dspotless.check.skip \
     "-Dimage.base=$base" "-Dimage.name=$name" "${arguments[@]}" >&2
   local unfinished
   unfinished=$(mktemp -d "$cache/image-XXXXXX")
-  cp operator/target/image/{image.tar,sbom.json} "$unfinished"
+  cp image/target/image/{image.tar,sbom.json} "$unfinished"
   echo "$name" >"$unfinished/name"
   chmod 755 "$unfinished"
   mv -T "$unfinished" "$folder"
