@@ -36,7 +36,8 @@ test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
 e2e: up build ## the operator on the real node (or the cluster of KUBECONFIG), from outside
-	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests
+	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
+	  $(mvn) verify -pl e2e -am -De2e -DskipTests
 
 at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests -Dtest=AtRestTest -Dsurefire.failIfNoSpecifiedTests=false \
@@ -52,7 +53,7 @@ crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ an
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write
 
 docs: need-maven ## write the tables of docs/ anew from the code
-	@$(mvn) test -pl operator -am -Dtest=TroubleshootingTest,MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write
+	@$(mvn) test -pl operator,api -am -Dtest=TroubleshootingTest,MetricsPageTest,ErrorTableTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write
 
 format: need-maven ## format all Java sources
 	@$(mvn) spotless:apply
