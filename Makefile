@@ -52,7 +52,7 @@ crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ an
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write
 
 docs: need-maven ## write the tables of docs/ anew from the code
-	@$(mvn) test -pl operator -am -Dtest=TroubleshootingTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write
+	@$(mvn) test -pl operator -am -Dtest=TroubleshootingTest,MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write
 
 format: need-maven ## format all Java sources
 	@$(mvn) spotless:apply

@@ -1,6 +1,9 @@
 package dev.agentservice.operator;
 
 import dev.agentservice.operator.deployment.AgentDeploymentReconciler;
+import dev.agentservice.operator.metrics.Metric;
+import dev.agentservice.operator.metrics.OperatorMetrics;
+import dev.agentservice.operator.metrics.ReconcileMetrics;
 import dev.agentservice.operator.service.AgentServiceReconciler;
 import dev.agentservice.operator.service.FaultPoint;
 import dev.agentservice.operator.version.AgentVersionReconciler;
@@ -16,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,15 +49,17 @@ public final class AgentServiceOperator implements AutoCloseable {
   private final Optional<Settings.Lease> lease;
   private final EventRecorder events;
   private final Operator operator;
-  private final Health health;
+  private final ProbeServer probes;
   private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean leading = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Listens for health checks at once; nothing is reconciled before {@link #start}. */
-  public AgentServiceOperator(Settings settings, KubernetesClient client) {
+  public AgentServiceOperator(Settings settings, KubernetesClient client, OperatorMetrics metrics) {
     this.client = client;
     identity = settings.identity();
     lease = settings.leaderElection();
+    var reconcileMetrics = new ReconcileMetrics(metrics);
     operator =
         new Operator(
             configuration -> {
@@ -61,6 +67,7 @@ public final class AgentServiceOperator implements AutoCloseable {
                   .withKubernetesClient(client)
                   .withCloseClientOnStop(false)
                   .withUseSSAToPatchPrimaryResource(false)
+                  .withMetrics(reconcileMetrics)
                   .withReconciliationTerminationTimeout(settings.gracefulShutdown());
               lease.ifPresent(
                   wanted -> configuration.withLeaderElectionConfiguration(leaderElection(wanted)));
@@ -69,15 +76,18 @@ public final class AgentServiceOperator implements AutoCloseable {
     events = new EventRecorder(client, identity, clock);
     register(new AgentDeploymentReconciler(clock, events, settings.network()), settings);
     register(new AgentVersionReconciler(clock), settings);
-    register(
+    var services =
         new AgentServiceReconciler(
-            clock, events, settings.network().isPresent(), faultPoint(settings)),
-        settings);
-    health =
-        new Health(
+            clock, events, metrics, settings.network().isPresent(), faultPoint(settings));
+    register(services, settings);
+    metrics.gauge(Metric.LEADER, () -> leading.get() ? 1 : 0);
+    metrics.gauges(Metric.SERVICES, () -> leading.get() ? services.countByPhase() : Map.of());
+    probes =
+        new ProbeServer(
             settings.healthPort(),
             () -> !closed.get(),
-            () -> started.get() && operator.getRuntimeInfo().allEventSourcesAreHealthy());
+            () -> started.get() && operator.getRuntimeInfo().allEventSourcesAreHealthy(),
+            metrics);
   }
 
   /** Fills the caches, then reconciles as soon as the lease is held. */
@@ -85,8 +95,11 @@ public final class AgentServiceOperator implements AutoCloseable {
     var began = System.nanoTime();
     operator.start();
     started.set(true);
+    if (lease.isEmpty()) {
+      leading.set(true);
+    }
     LOG.atInfo()
-        .addKeyValue("healthPort", health.port())
+        .addKeyValue("healthPort", probes.port())
         .addKeyValue("milliseconds", Duration.ofNanos(System.nanoTime() - began).toMillis())
         .log("started");
   }
@@ -99,7 +112,7 @@ public final class AgentServiceOperator implements AutoCloseable {
       operator.stop();
       events.close();
       lease.ifPresent(this::giveBack);
-      health.close();
+      probes.close();
       LOG.info("stopped");
     }
   }
@@ -122,7 +135,10 @@ public final class AgentServiceOperator implements AutoCloseable {
    */
   private LeaderCallbacks endWhenLeaseIsLost() {
     return new LeaderCallbacks(
-        () -> LOG.info("leading"),
+        () -> {
+          leading.set(true);
+          LOG.info("leading");
+        },
         () -> {
           if (!closed.get()) {
             LOG.error("the lease is lost: ending");

@@ -1,5 +1,7 @@
 package dev.agentservice.operator;
 
+import dev.agentservice.operator.metrics.OperatorMetrics;
+import dev.agentservice.operator.metrics.RequestMetrics;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +23,15 @@ public final class Main {
         return;
       }
       var settings = Settings.from(System.getenv());
-      var client = new KubernetesClientBuilder().build();
-      var operator = new AgentServiceOperator(settings, client);
+      var metrics = new OperatorMetrics();
+      var client =
+          new KubernetesClientBuilder()
+              .withHttpClientBuilderConsumer(
+                  http ->
+                      http.addOrReplaceInterceptor(
+                          RequestMetrics.class.getName(), new RequestMetrics(metrics)))
+              .build();
+      var operator = new AgentServiceOperator(settings, client, metrics);
       Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
       operator.start();
     } catch (IllegalArgumentException e) {

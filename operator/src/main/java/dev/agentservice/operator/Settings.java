@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param watchNamespaces the namespaces to serve; empty: all of them
  * @param identity which replica this is, in events and in the lease: the pod's name
  * @param leaderElection empty: this is the only operator there is
- * @param healthPort where {@code /healthz} and {@code /readyz} answer
+ * @param healthPort where {@code /healthz}, {@code /readyz} and {@code /metrics} answer
  * @param gracefulShutdown how long running passes may go on after SIGTERM
  * @param network what sandboxes may reach depends on it; empty: NetworkPolicies are somebody else's
  * @param faultPoint the write before which to end the process, for tests of crashes; usually empty

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
+import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -13,6 +14,8 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.slf4j.MDC;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
 @ControllerConfiguration(name = AgentServiceReconciler.NAME)
@@ -21,8 +24,12 @@ public final class AgentServiceReconciler
 
   public static final String NAME = "agentservice";
 
+  /** In the logs, beside JOSDK's own fields of the service. */
+  private static final String DEPLOYMENT_FIELD = "deployment";
+
   private final Clock clock;
   private final EventRecorder events;
+  private final ServiceMetrics metrics;
   private final boolean isolated;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
@@ -34,9 +41,14 @@ public final class AgentServiceReconciler
    * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
    */
   public AgentServiceReconciler(
-      Clock clock, EventRecorder events, boolean isolated, FaultPoint faultPoint) {
+      Clock clock,
+      EventRecorder events,
+      OperatorMetrics metrics,
+      boolean isolated,
+      FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
+    this.metrics = new ServiceMetrics(metrics, clock);
     this.isolated = isolated;
     this.faultPoint = faultPoint;
   }
@@ -52,13 +64,25 @@ public final class AgentServiceReconciler
     return caches.all(isolated);
   }
 
+  /** How many services there are in each phase, by its word. */
+  public Map<String, Integer> countByPhase() {
+    return caches.countByPhase();
+  }
+
   @Override
   public UpdateControl<AgentService> reconcile(
       AgentService service, Context<AgentService> context) {
     if (service.isMarkedForDeletion()) {
       return UpdateControl.noUpdate(); // owner references take everything along
     }
-    var hands = new Hands(context, caches, secrets, admissions, events);
+    try (var _ = MDC.putCloseable(DEPLOYMENT_FIELD, service.getSpec().deployment())) {
+      return pass(service, context);
+    }
+  }
+
+  private UpdateControl<AgentService> pass(AgentService service, Context<AgentService> context) {
+    metrics.seen(service);
+    var hands = new Hands(context, caches, secrets, admissions, events, metrics);
     var seen = gatherer.look(service);
     seen = act(Plan.next(seen), seen, hands);
     if (changedMeanwhile(service, seen)) {

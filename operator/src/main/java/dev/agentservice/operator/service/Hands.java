@@ -30,18 +30,21 @@ final class Hands {
   private final TransientSecrets secrets;
   private final AdmissionLedger admissions;
   private final EventRecorder events;
+  private final ServiceMetrics metrics;
 
   Hands(
       Context<AgentService> context,
       ServiceCaches caches,
       TransientSecrets secrets,
       AdmissionLedger admissions,
-      EventRecorder events) {
+      EventRecorder events,
+      ServiceMetrics metrics) {
     this.context = context;
     this.caches = caches;
     this.secrets = secrets;
     this.admissions = admissions;
     this.events = events;
+    this.metrics = metrics;
   }
 
   /** Does one action and says what is seen after it. */
@@ -127,6 +130,7 @@ final class Hands {
     var written =
         context.resourceOperations().updatePrimaryStatus(ServiceStatus.withStatus(service, status));
     Announcements.between(before, status).forEach(news -> events.record(written, news));
+    metrics.written(before, written);
     if (before == null || before.phase() != status.phase()) {
       LOG.atInfo()
           .addKeyValue("phase", status.phase().word())

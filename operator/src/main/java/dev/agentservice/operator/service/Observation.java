@@ -48,6 +48,11 @@ public record Observation(
     return service.getStatus() == null ? NEVER_SEEN : service.getStatus();
   }
 
+  /** Whether no operator has looked at the service yet. */
+  static boolean isNew(AgentServiceStatus status) {
+    return status.observedGeneration() == null || status.observedGeneration() < 0;
+  }
+
   AgentServiceSpec spec() {
     return service.getSpec();
   }

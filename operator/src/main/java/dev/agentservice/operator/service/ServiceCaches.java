@@ -5,6 +5,7 @@ import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Names;
+import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -101,6 +103,19 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     return isolated
         ? List.of(deployments, versions, pods, fronts, endpointSlices, isolations)
         : List.of(deployments, versions, pods, fronts, endpointSlices);
+  }
+
+  /** Every phase, by its word, also those that no service is in. */
+  Map<String, Integer> countByPhase() {
+    var counts = new TreeMap<String, Integer>();
+    for (var phase : Phase.values()) {
+      counts.put(phase.word(), 0);
+    }
+    services
+        .list(_ -> true)
+        .forEach(
+            service -> counts.merge(Observation.statusOf(service).phase().word(), 1, Integer::sum));
+    return counts;
   }
 
   InformerEventSource<NetworkPolicy, AgentService> isolations() {

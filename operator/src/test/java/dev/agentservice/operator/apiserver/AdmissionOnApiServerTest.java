@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentservice.operator.AgentServiceOperator;
+import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
@@ -35,7 +36,9 @@ class AdmissionOnApiServerTest {
   @BeforeAll
   static void startOperator(ControlPlane plane) {
     operatorClient = plane.newClient();
-    operator = new AgentServiceOperator(ControlPlane.OPERATOR_SETTINGS, operatorClient);
+    operator =
+        new AgentServiceOperator(
+            ControlPlane.OPERATOR_SETTINGS, operatorClient, new OperatorMetrics());
     operator.start();
   }
 

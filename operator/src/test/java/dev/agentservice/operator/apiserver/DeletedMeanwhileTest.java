@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.agentservice.operator.AgentServiceOperator;
+import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -62,7 +63,9 @@ class DeletedMeanwhileTest {
     printed.start();
     log.addAppender(printed);
     try (client;
-        var operator = new AgentServiceOperator(ControlPlane.OPERATOR_SETTINGS, client)) {
+        var operator =
+            new AgentServiceOperator(
+                ControlPlane.OPERATOR_SETTINGS, client, new OperatorMetrics())) {
       operator.start();
       tenant.applyService("s", spec -> spec);
       await().until(() -> answers.contains(HttpURLConnection.HTTP_NOT_FOUND));

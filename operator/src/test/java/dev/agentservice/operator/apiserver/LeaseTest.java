@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -48,6 +49,50 @@ class LeaseTest {
     } finally {
       operator.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void onlyTheLeaderCountsServices(ControlPlane plane) throws Exception {
+    var tenant = Tenant.in(plane);
+    tenant.applyService("s", spec -> spec);
+    var one = new Scrape(Scrape.freePort());
+    var two = new Scrape(Scrape.freePort());
+    var leader = start(plane, tenant, "one", one);
+    try {
+      awaitHolder(tenant, "one");
+      var standby = start(plane, tenant, "two", two);
+      try {
+        await().ignoreExceptions().until(() -> two.read().value("agentservice_leader") == 0);
+        assertThat(two.read().values("agentservice_services")).isEmpty();
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(one.read().values("agentservice_services"))
+                        .containsEntry("{phase=\"starting\"}", 1.0));
+
+        leader.destroy();
+        awaitHolder(tenant, "two");
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(two.read().values("agentservice_services"))
+                        .containsEntry("{phase=\"starting\"}", 1.0));
+        assertThat(two.read().value("agentservice_leader")).isEqualTo(1);
+      } finally {
+        standby.destroyForcibly().waitFor();
+      }
+    } finally {
+      leader.destroyForcibly().waitFor();
+    }
+  }
+
+  private Process start(ControlPlane plane, Tenant tenant, String name, Scrape scrape)
+      throws IOException {
+    return OperatorProcess.start(
+        plane,
+        tenant,
+        work,
+        Map.of("POD_NAME", name, "HEALTH_PORT", Integer.toString(scrape.port())));
   }
 
   private static void awaitHolder(Tenant tenant, String identity) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentservice.operator.AgentServiceOperator;
+import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.DesiredState;
@@ -26,7 +27,9 @@ class LifeOnApiServerTest {
   @BeforeAll
   static void startOperator(ControlPlane plane) {
     operatorClient = plane.newClient();
-    operator = new AgentServiceOperator(ControlPlane.OPERATOR_SETTINGS, operatorClient);
+    operator =
+        new AgentServiceOperator(
+            ControlPlane.OPERATOR_SETTINGS, operatorClient, new OperatorMetrics());
     operator.start();
   }
 

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.apiserver;
 
 import dev.agentservice.operator.AgentServiceOperator;
+import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.DesiredState;
 import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -35,7 +36,9 @@ class LostUpdateTest {
               }
             });
     try (client;
-        var operator = new AgentServiceOperator(ControlPlane.OPERATOR_SETTINGS, client)) {
+        var operator =
+            new AgentServiceOperator(
+                ControlPlane.OPERATOR_SETTINGS, client, new OperatorMetrics())) {
       operator.start();
       tenant.applyService("s", spec -> spec);
       tenant.awaitPhase("s", Phase.STOPPED);

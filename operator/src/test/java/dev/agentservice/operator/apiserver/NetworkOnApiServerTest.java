@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentservice.operator.AgentServiceOperator;
+import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -27,7 +28,9 @@ class NetworkOnApiServerTest {
   @BeforeAll
   static void startOperator(ControlPlane plane) {
     operatorClient = plane.newClient();
-    operator = new AgentServiceOperator(ControlPlane.OPERATOR_SETTINGS, operatorClient);
+    operator =
+        new AgentServiceOperator(
+            ControlPlane.OPERATOR_SETTINGS, operatorClient, new OperatorMetrics());
     operator.start();
   }
 
