@@ -20,9 +20,11 @@ echo "== Go: the node, the image writer, the example agent"
 (cd cluster/image && go vet ./... && go test .)
 (cd examples/agent && go vet ./... && go test .)
 
-echo "== Chart: lint, what it renders"
+echo "== Chart: lint, what it renders, when its alerts fire"
 ./tools/helm.sh lint --strict helm/agentservice
 ./tools/helm.sh unittest helm/agentservice
+./tools/promtool.sh check rules --lint-fatal helm/agentservice/files/metrics/alerts.yaml
+./tools/promtool.sh test rules helm/agentservice/tests/alerts.promtool.yaml
 
 echo "== Java: format, Error Prone, unit tests, tests on a real API server"
 mvn -B -ntp verify
