@@ -48,6 +48,7 @@ class AotTrainingRun {
       for (var round = 0; round < ROUNDS; round++) {
         live(Tenant.in(plane));
         probe(port, "/healthz");
+        probe(port, "/metrics");
       }
       operator.destroy();
       assertThat(operator.waitFor(5, TimeUnit.MINUTES)).as("the cache is written").isTrue();

@@ -13,6 +13,16 @@ final class OperatorProcess {
   static Process start(
       ControlPlane plane, Tenant tenant, Path work, Map<String, String> environment)
       throws IOException {
+    return start(plane, tenant, work, environment, ProcessBuilder.Redirect.DISCARD);
+  }
+
+  static Process start(
+      ControlPlane plane,
+      Tenant tenant,
+      Path work,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect output)
+      throws IOException {
     var process =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -25,9 +35,6 @@ final class OperatorProcess {
     process.environment().put("WATCH_NAMESPACES", tenant.namespace());
     process.environment().put("POD_NAMESPACE", tenant.namespace());
     process.environment().putAll(environment);
-    return process
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return process.redirectErrorStream(true).redirectOutput(output).start();
   }
 }
