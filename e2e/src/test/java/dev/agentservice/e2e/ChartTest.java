@@ -32,11 +32,13 @@ class ChartTest {
                       + " --set operator.tolerations[0].operator=Exists"
                       + " --set operator.extraEnv[0].name=JDK_JAVA_OPTIONS"
                       + " --set operator.serviceAccount.annotations.a=b"
+                      + " --set metrics.dashboard.enabled=true"
                       + " | kubectl apply --dry-run=server -f -"))
           .contains(
               "role.rbac.authorization.k8s.io/other-agentservice-operator created",
               "deployment.apps/other-agentservice-operator created",
               "networkpolicy.networking.k8s.io/other-agentservice-operator created",
+              "configmap/other-agentservice-operator-dashboard created",
               "poddisruptionbudget.policy/other-agentservice-operator created")
           .doesNotContain("clusterrole");
     }

@@ -3,6 +3,7 @@ package dev.agentservice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
+import dev.agentservice.v1alpha1.DesiredState;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,17 @@ class DeletionTest {
     assertThat(tenant.bash("kubectl get asvc -o name")).as("the records stay").hasLineCount(2);
 
     tenant.bash("kubectl delete asvc --all");
+    awaitNoChildren();
+  }
+
+  @Test
+  void theRecordOfAFinishedServiceGoesWhenItsTimeIsUp() {
+    tenant.applyDeployment(template -> template);
+    tenant.applyService("s", spec -> spec.withTtlSecondsAfterFinished(1));
+    tenant.awaitReady("s");
+    tenant.editService("s", spec -> spec.withDesiredState(DesiredState.STOPPED));
+
+    Tenant.patiently().untilAsserted(() -> assertThat(tenant.service("s")).isNull());
     awaitNoChildren();
   }
 

@@ -3,6 +3,7 @@ package dev.agentservice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentSpec;
 import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
@@ -80,11 +81,14 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
   }
 
   void editTemplate(UnaryOperator<Template> change) {
+    editDeployment(spec -> spec.withTemplate(change.apply(spec.template())));
+  }
+
+  void editDeployment(UnaryOperator<AgentDeploymentSpec> change) {
     edit(
         deployment("d"),
         deployment -> {
-          var spec = deployment.getSpec();
-          deployment.setSpec(spec.withTemplate(change.apply(spec.template())));
+          deployment.setSpec(change.apply(deployment.getSpec()));
           return deployment;
         });
   }

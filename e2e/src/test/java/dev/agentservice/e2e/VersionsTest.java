@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,39 @@ class VersionsTest {
             old -> assertThat(old).contains("\"release\":\"one\""),
             middle -> assertThat(middle).contains("\"release\":\"two\""),
             newest -> assertThat(newest).contains("\"release\":\"one\""));
+  }
+
+  @Test
+  void oldVersionsAreKeptAsFarAsTheDeploymentSays() {
+    tenant.applyDeployment(template -> release(template, "one"));
+    var first = tenant.activeVersion();
+    tenant.editDeployment(spec -> spec.withVersionHistoryLimit(0));
+    tenant.editTemplate(template -> release(template, "two"));
+
+    Tenant.patiently()
+        .untilAsserted(
+            () ->
+                assertThat(tenant.versions())
+                    .extracting(version -> version.getMetadata().getName())
+                    .hasSize(1)
+                    .doesNotContain(first));
+  }
+
+  @Test
+  void aVersionFromABackupIsOwnedAgain() {
+    tenant.applyDeployment(template -> release(template, "one"));
+    var name = tenant.activeVersion();
+    tenant.bash(
+        "kubectl patch agv %s --type json -p '[{\"op\": \"remove\", \"path\": \"/metadata/ownerReferences\"}]'"
+            .formatted(name));
+
+    Tenant.patiently()
+        .untilAsserted(
+            () ->
+                assertThat(tenant.versions().getFirst().getMetadata().getOwnerReferences())
+                    .extracting(OwnerReference::getName)
+                    .containsExactly("d"));
+    assertThat(tenant.activeVersion()).isEqualTo(name);
   }
 
   @Test

@@ -1,0 +1,63 @@
+package dev.agentservice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The chart grants what is used, and nothing more. What is used, the audit log of all the other
+ * tests says: so this one comes after them, in a run of its own.
+ */
+@Tag("afterwards")
+class RightsTest {
+
+  private static final String OPENSHIFT =
+      "OpenShift's admission asks for it where an owner reference blocks deletion; no other does";
+
+  /** Every account of the chart, with the rights that no test of ours makes it use, and why. */
+  static Stream<Arguments> accounts() {
+    return Stream.of(
+        arguments(
+            new Account("agentservice-system", "agentservice-operator"),
+            Map.of(
+                "update leases.coordination.k8s.io",
+                "JOSDK does not start without it; the lease is renewed by patch",
+                "update agentdeployments/finalizers.agentservice.dev",
+                OPENSHIFT,
+                "update agentservices/finalizers.agentservice.dev",
+                OPENSHIFT)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("accounts")
+  void whatIsGrantedIsUsedAndNoMoreIsAskedFor(Account account, Map<String, String> unused) {
+    assumeTrue(
+        Cluster.auditLog().isPresent(),
+        "NOT TESTED: rights against the audit log, which this cluster keeps elsewhere");
+    var log = Cluster.auditLog().get();
+    var granted = account.granted(Cluster.client());
+    var used = account.used(log);
+    System.out.printf(
+        "rights of %s%n  granted (%d): %s%n  used    (%d): %s%n",
+        account.user(),
+        granted.size(),
+        String.join(", ", granted),
+        used.size(),
+        String.join(", ", used));
+    unused.forEach((right, why) -> System.out.printf("  not used: %s: %s%n", right, why));
+    System.out.println(Cluster.bash("kubectl auth can-i --list --as " + account.user()));
+
+    assertThat(account.refused(log)).as("asked for and not granted").isSubsetOf(granted);
+    assertThat(used).as("used and not granted by the chart").isSubsetOf(granted);
+    assertThat(granted.stream().filter(right -> !used.contains(right)))
+        .as("granted and not used")
+        .containsExactlyInAnyOrderElementsOf(unused.keySet());
+  }
+}
