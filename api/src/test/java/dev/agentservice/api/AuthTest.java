@@ -10,6 +10,9 @@ import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +126,36 @@ class AuthTest {
     neighbour.withDeployment();
     assertRefused(neighbour.get(replica, "/d/services/" + id), 404, "service_not_found");
     assertThat(Http.json(neighbour.get(replica, "/d/services")).get("items")).isEmpty();
+  }
+
+  @Test
+  void aFloodOfTokensThatAreNoneDoesNotShutOutThoseThatAre() throws Exception {
+    var unsigned = tenant.user().substring(0, tenant.user().lastIndexOf('.') + 1);
+    assertThat(tenant.get(replica, "/d").statusCode()).isEqualTo(200);
+    var over = new AtomicBoolean();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var floods =
+          IntStream.range(0, 64)
+              .mapToObj(flooder -> threads.submit(() -> flood(unsigned, flooder, over)))
+              .toList();
+      try {
+        for (var look = 0; look < 200; look++) {
+          assertThat(tenant.get(replica, "/d").statusCode()).isEqualTo(200);
+        }
+      } finally {
+        over.set(true);
+      }
+      for (var flood : floods) {
+        flood.get();
+      }
+    }
+  }
+
+  private void flood(String unsigned, int flooder, AtomicBoolean over) {
+    for (var sent = 0; !over.get(); sent++) {
+      var signature = Integer.toString(flooder * 100_000 + sent + 1_000_000);
+      assertThat(get("Bearer " + unsigned + signature).statusCode()).isIn(401, 503);
+    }
   }
 
   @Test

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentservice.api.service.Steps;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
 import dev.agentservice.v1alpha1.DesiredState;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +185,21 @@ class ChangeTest {
     assertThat(ids("/d/services?status=failed")).isEmpty();
     assertThat(ids("/d/services?version_id=d-v1")).hasSize(2);
     assertThat(ids("/d/services?version_id=other")).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatHearsNothingStillShowsWhatAnotherOneCreated(Kubernetes kubernetes) {
+    var cut = Cut.ofWatches();
+    cut.on();
+    try (var deaf = Replica.of(kubernetes.newClient(cut), Map.of(), Steps.UNHEARD)) {
+      var id = created("k", "{}");
+
+      assertThat(tenant.get(deaf, "/d/services/" + id).statusCode()).isEqualTo(200);
+      // and lists what it changed itself
+      assertThat(tenant.post(deaf, "/d/services/" + id + "/stop", null, null).statusCode())
+          .isEqualTo(200);
+      assertThat(Http.json(tenant.get(deaf, "/d/services")).get("items")).hasSize(1);
+    }
   }
 
   @Test

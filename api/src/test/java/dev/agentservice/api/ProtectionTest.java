@@ -100,7 +100,7 @@ class ProtectionTest {
 
   @Test
   void anApiServerThatIsAwayIsToldAsSuch() {
-    var cut = new Cut();
+    var cut = Cut.ofAll();
     try (var replica = Replica.of(kubernetes.newClient(cut), Map.of(), Steps.UNHEARD)) {
       assertThat(tenant.get(replica, "/d").statusCode()).isEqualTo(200);
       cut.on();

@@ -3,6 +3,7 @@ package dev.agentservice.api;
 import dev.agentservice.api.service.Steps;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -15,10 +16,9 @@ final class Replica implements AutoCloseable {
 
   private Replica(KubernetesClient client, Map<String, String> environment, Steps steps) {
     this.client = client;
-    var settings = new java.util.HashMap<>(environment);
-    settings.put("API_PORT", "0");
-    settings.put("HEALTH_PORT", "0");
-    settings.put("POD_NAMESPACE", "default");
+    var settings = new HashMap<>(Map.of("POD_NAMESPACE", "default"));
+    settings.putAll(environment);
+    settings.putAll(Map.of("API_PORT", "0", "HEALTH_PORT", "0"));
     server = new ApiServer(Settings.from(settings), client, Clock.systemUTC(), steps);
     Awaitility.await()
         .atMost(30, TimeUnit.SECONDS)

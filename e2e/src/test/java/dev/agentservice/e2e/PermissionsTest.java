@@ -7,7 +7,7 @@ import dev.agentservice.v1alpha1.PermissionsBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
-import java.util.function.Consumer;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -23,20 +23,20 @@ class PermissionsTest {
         spec ->
             spec.withPermissions(
                 PermissionsBuilder.builder().allowOut(List.of("203.0.113.0/24")).build()));
-    awaitPolicy(policy -> assertThat(policy).contains("203.0.113.0/24", "0.0.0.0/0"));
+    awaitPolicy(
+        policy -> {
+          assertThat(Serialization.asYaml(policy)).contains("203.0.113.0/24");
+          assertThat(policy.getSpec().getEgress()).as("names, and addresses").hasSize(2);
+        });
 
     tenant.editDeployment(
         spec -> spec.withPermissions(PermissionsBuilder.builder().internetAccess(false).build()));
-    awaitPolicy(policy -> assertThat(policy).doesNotContain("203.0.113.0/24", "0.0.0.0/0"));
+    awaitPolicy(policy -> assertThat(policy.getSpec().getEgress()).as("names only").hasSize(1));
   }
 
-  private void awaitPolicy(Consumer<String> expectation) {
+  private void awaitPolicy(ThrowingConsumer<NetworkPolicy> expectation) {
     Tenant.patiently()
-        .untilAsserted(
-            () ->
-                assertThat(policies())
-                    .singleElement()
-                    .satisfies(policy -> expectation.accept(Serialization.asYaml(policy))));
+        .untilAsserted(() -> assertThat(policies()).singleElement().satisfies(expectation));
   }
 
   private List<NetworkPolicy> policies() {
