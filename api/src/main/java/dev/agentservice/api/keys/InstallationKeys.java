@@ -28,9 +28,6 @@ public final class InstallationKeys {
   private static final Logger LOG = LoggerFactory.getLogger(InstallationKeys.class);
   private static final Duration READ_AGAIN = Duration.ofMinutes(1);
 
-  /** How often unknown ids may cause a read. */
-  private static final Duration READ_AT_MOST = Duration.ofSeconds(1);
-
   /** Ids that sort by time. */
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -54,7 +51,7 @@ public final class InstallationKeys {
 
   /** The keys as last read. */
   public synchronized KeyRing ring() {
-    if (olderThan(READ_AGAIN)) {
+    if (ring == null || !clock.instant().isBefore(readAt.plus(READ_AGAIN))) {
       try {
         read();
       } catch (KubernetesClientException e) {
@@ -71,15 +68,10 @@ public final class InstallationKeys {
   /** The key of that id, asked for again where it is not known. */
   public synchronized Optional<byte[]> key(String id) {
     var known = ring().key(id);
-    if (known.isPresent() || !olderThan(READ_AT_MOST)) {
-      return known;
+    if (known.isEmpty()) {
+      read();
     }
-    read();
     return ring.key(id);
-  }
-
-  private boolean olderThan(Duration age) {
-    return ring == null || !clock.instant().isBefore(readAt.plus(age));
   }
 
   private void read() {
