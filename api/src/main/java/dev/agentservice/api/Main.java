@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The HTTP API's process. Its settings come from the environment, its cluster from the kubeconfig.
@@ -23,6 +24,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws InterruptedException {
+    // Helidon's words among ours, in one format
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     try {
       var settings = Settings.from(System.getenv());
       var steps = Steps.from(System.getenv());

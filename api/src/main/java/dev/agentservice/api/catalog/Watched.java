@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One kind, watched. What this replica wrote itself is seen at once; what it does not have is asked
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
  */
 final class Watched<T extends HasMetadata> implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
   private static final String GROUP_INDEX = "group";
   private static final String ALL = "";
   private static final Pattern NAME = Pattern.compile("[a-z0-9][-a-z0-9]{0,62}");
@@ -57,8 +60,12 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
     for (var informer : informers.values()) {
       informer.addIndexers(Map.of(GROUP_INDEX, object -> List.of(groupKey(object))));
       informer.addEventHandler(new Forgetting());
-      // an API server that is away comes back
-      informer.exceptionHandler((_, _) -> true);
+      informer.exceptionHandler(
+          (_, e) -> {
+            LOG.warn("watching {} again: {}", kind.getSimpleName(), e.getClass().getSimpleName());
+            // an API server that is away comes back
+            return true;
+          });
       var _ = informer.start();
     }
   }
