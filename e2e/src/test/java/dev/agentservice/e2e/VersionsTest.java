@@ -7,6 +7,7 @@ import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,17 @@ class VersionsTest {
               tenant.client().resource(genuine).delete();
               return tenant.client().resource(planted).create() != null;
             });
+    // before that the operator may still know the genuine one, and would run that
+    tenant
+        .client()
+        .resource(planted)
+        .waitUntilCondition(
+            version ->
+                version.getStatus() != null
+                    && version.getStatus().conditions().stream()
+                        .anyMatch(condition -> condition.getReason().equals("NameConflict")),
+            30,
+            TimeUnit.SECONDS);
 
     tenant.applyService("s", spec -> spec.withVersion(name));
     var failed = tenant.await("s", "failed VersionMismatch");
