@@ -69,7 +69,7 @@ class SchemathesisTest {
                 "--exclude-checks",
                 "positive_data_acceptance",
                 "--max-examples",
-                "700",
+                "750",
                 "--workers",
                 "2",
                 "--phases",

@@ -46,7 +46,8 @@ public final class LogRoutes implements HttpService {
       throw new Problem(
           ErrorCode.INVALID_PARAMETER, "Only one of offset, cursor and tail can be given.");
     }
-    var limit = tail.or(() -> call.number("limit", 1, MAX_LIMIT)).orElse(DEFAULT_LIMIT);
+    var asked = call.number("limit", 1, MAX_LIMIT);
+    var limit = tail.or(() -> asked).orElse(DEFAULT_LIMIT);
     var service = services.document(services.find(call));
     if (service.sandboxId() == null) {
       return Answer.ok(LogDocument.empty(limit));
