@@ -35,7 +35,8 @@ public final class ApiServer implements AutoCloseable {
         new Gate(
             new Authentication(client, settings.audience(), clock),
             new Authorization(client),
-            settings.watchNamespaces());
+            settings.watchNamespaces(),
+            settings.requestsAtOnce());
     var keys = new InstallationKeys(client, settings.namespace(), FINGERPRINT_KEYS, clock);
     var services = new Services(catalog);
     listener =

@@ -135,7 +135,7 @@ class AuthTest {
     var over = new AtomicBoolean();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var floods =
-          IntStream.range(0, 64)
+          IntStream.range(0, 300)
               .mapToObj(flooder -> threads.submit(() -> flood(unsigned, flooder, over)))
               .toList();
       try {

@@ -9,6 +9,7 @@ import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
 import dev.agentservice.v1alpha1.DesiredState;
 import dev.agentservice.v1alpha1.Phase;
+import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,35 @@ class ChangeTest {
     // but an agent that is to have none is what was asked for
     assertThat(change(id, "restart", null, "{\"envs\": {}}")).isEqualTo(200);
     assertThat(tenant.services().getFirst().getSpec().envSecret()).isNull();
+  }
+
+  @Test
+  void aRestartBeforeTheFormerBeganLeavesNoSecretOfTheFormer() {
+    var id = created("k", "{\"envs\": {\"A\": \"1\"}}");
+    change(id, "restart", "r1", "{\"envs\": {\"A\": \"2\"}}");
+    change(id, "restart", "r2", "{\"envs\": {\"A\": \"3\"}}");
+
+    assertThat(tenant.secrets())
+        .singleElement()
+        .satisfies(
+            secret ->
+                assertThat(secret.getMetadata().getName())
+                    .isEqualTo(tenant.services().getFirst().getSpec().envSecret().name()));
+  }
+
+  @Test
+  void aDuplicateIsNotRestarted() {
+    var id = created("k", "{}");
+    tenant.status(
+        tenant.services().getFirst(),
+        status ->
+            status
+                .withPhase(Phase.FAILED)
+                .withReadinessStatus(
+                    ReadinessStatusBuilder.builder().reason("DuplicateIdempotencyKey").build()));
+
+    assertThat(change(id, "restart", null, "{\"envs\": {\"A\": \"1\"}}")).isEqualTo(409);
+    assertThat(tenant.secrets()).isEmpty();
   }
 
   @Test

@@ -67,6 +67,11 @@ class RefusalTest {
             "invalid_body"),
         arguments(
             "a bad name", "{\"envs\": {\"1=A\": \"" + CANARY + "\"}}", 422, "invalid_env_name"),
+        arguments(
+            "a name too long",
+            "{\"envs\": {\"" + "A".repeat(254) + "\": \"x\"}}",
+            422,
+            "invalid_env_name"),
         arguments("an empty name", "{\"envs\": {\"\": \"x\"}}", 422, "invalid_env_name"),
         arguments(
             "NUL in a value",

@@ -24,13 +24,16 @@ public final class EnvPolicy {
   /** What Linux takes as one string of an environment, {@code NAME=value} and its NUL. */
   private static final int MAX_ENTRY_BYTES = 128 * 1024;
 
+  /** As long as a Secret's key may be. */
+  private static final int MAX_NAME = 253;
+
   private static final Pattern ENV_NAME = Pattern.compile(Names.ENV_NAME_PATTERN);
 
   private EnvPolicy() {}
 
   /** Whether {@code name} may be an environment variable's. */
   public static boolean isName(String name) {
-    return ENV_NAME.matcher(name).matches();
+    return name.length() <= MAX_NAME && ENV_NAME.matcher(name).matches();
   }
 
   /** Whether an environment can carry the value: no NUL, and not too long with its name. */

@@ -28,7 +28,7 @@ public final class Authentication {
    * How many reviews may be under way. Tokens that were good a while ago have places of their own,
    * so that a flood of invented ones does not keep known callers waiting.
    */
-  private static final int PLACES = 16;
+  private static final int PLACES = 32;
 
   private static final Duration WAIT_FOR_PLACE = Duration.ofSeconds(1);
 
@@ -73,9 +73,11 @@ public final class Authentication {
   }
 
   private Optional<Known> inPlace(String digest, Supplier<Optional<Known>> review) {
-    var places = wereGood.getIfPresent(digest) == null ? placesOfUnknown : placesOfKnown;
+    var isKnown = wereGood.getIfPresent(digest) != null;
+    var places = isKnown ? placesOfKnown : placesOfUnknown;
+    var wait = isKnown ? WAIT_FOR_PLACE : Duration.ZERO;
     try {
-      if (!places.tryAcquire(WAIT_FOR_PLACE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!places.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Problem(ErrorCode.OVERLOADED);
       }
     } catch (InterruptedException _) {

@@ -78,6 +78,16 @@ public final class Catalog implements AutoCloseable {
   }
 
   /** As this replica knows it. */
+  public Optional<AgentDeployment> knownDeployment(String namespace, String name) {
+    return deployments.known(namespace, name);
+  }
+
+  /** As this replica knows it. */
+  public Optional<AgentVersion> knownVersion(String namespace, String name) {
+    return versions.known(namespace, name);
+  }
+
+  /** As this replica knows it. */
   public Optional<AgentService> knownService(String namespace, String name) {
     return services.known(namespace, name);
   }

@@ -10,6 +10,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +155,7 @@ public final class Call {
           throw new Problem(ErrorCode.REQUEST_TIMEOUT);
         }
       }
-    } catch (IOException _) {
+    } catch (IOException | UncheckedIOException _) {
       throw new Problem(ErrorCode.REQUEST_TIMEOUT);
     }
     return body.toByteArray();

@@ -16,16 +16,23 @@ public final class Gate {
   private final Authentication authentication;
   private final Authorization authorization;
   private final Set<String> namespaces;
+  private final InFlight inFlight;
 
   /**
    * Lets in callers of these namespaces.
    *
    * @param namespaces empty: all
+   * @param requestsAtOnce how many are worked on at a time
    */
-  public Gate(Authentication authentication, Authorization authorization, Set<String> namespaces) {
+  public Gate(
+      Authentication authentication,
+      Authorization authorization,
+      Set<String> namespaces,
+      int requestsAtOnce) {
     this.authentication = authentication;
     this.authorization = authorization;
     this.namespaces = namespaces;
+    this.inFlight = new InFlight(requestsAtOnce);
   }
 
   /** For a path that was asked in another way than it answers. */
@@ -55,8 +62,10 @@ public final class Gate {
       }
       authorization.require(
           caller, access, name == null ? null : request.path().pathParameters().get(name));
-      var answer = call.apply(new Call(request, caller, authorization));
-      Answers.send(response, answer);
+      inFlight.work(
+          request,
+          caller.namespace(),
+          () -> Answers.send(response, call.apply(new Call(request, caller, authorization))));
     };
   }
 }

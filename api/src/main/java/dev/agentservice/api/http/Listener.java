@@ -65,7 +65,7 @@ public final class Listener implements AutoCloseable {
         .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT))
         .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build())
         .directHandlers(Answers.direct())
-        .routing(routing -> api(routing, settings, routes))
+        .routing(routing -> api(routing, routes))
         .putSocket(HEALTH, listener -> health(listener, settings, ready));
     settings.tls().ifPresent(files -> builder.tls(tls(files)));
     server = builder.shutdownHook(false).build().start();
@@ -85,12 +85,8 @@ public final class Listener implements AutoCloseable {
     server.stop();
   }
 
-  private void api(
-      HttpRouting.Builder routing, Settings settings, Consumer<HttpRouting.Builder> routes) {
-    routing
-        .addFilter(new ClosingConnections())
-        .addFilter(new RequestLog(metrics))
-        .addFilter(new InFlight(settings.requestsAtOnce()));
+  private void api(HttpRouting.Builder routing, Consumer<HttpRouting.Builder> routes) {
+    routing.addFilter(new ClosingConnections()).addFilter(new RequestLog(metrics));
     Answers.register(routing);
     routes.accept(routing);
     routing.any(

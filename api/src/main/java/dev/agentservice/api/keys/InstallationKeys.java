@@ -1,5 +1,7 @@
 package dev.agentservice.api.keys;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -39,6 +41,10 @@ public final class InstallationKeys {
   private final String name;
   private final Clock clock;
 
+  /** Ids that were asked for a moment ago and are nobody's. */
+  private final Cache<String, Boolean> unknown =
+      Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(Duration.ofSeconds(5)).build();
+
   private KeyRing ring;
   private Instant readAt = Instant.MIN;
 
@@ -60,6 +66,12 @@ public final class InstallationKeys {
         }
         // what was read serves until the API server is back
         readAt = clock.instant();
+      } catch (IllegalArgumentException e) {
+        if (ring == null) {
+          throw e;
+        }
+        LOG.error("the keys stay as they were: {}", e.getMessage());
+        readAt = clock.instant();
       }
     }
     return ring;
@@ -68,10 +80,15 @@ public final class InstallationKeys {
   /** The key of that id, asked for again where it is not known. */
   public synchronized Optional<byte[]> key(String id) {
     var known = ring().key(id);
-    if (known.isEmpty()) {
-      read();
+    if (known.isPresent() || unknown.getIfPresent(id) != null) {
+      return known;
     }
-    return ring.key(id);
+    read();
+    var found = ring.key(id);
+    if (found.isEmpty()) {
+      unknown.put(id, true);
+    }
+    return found;
   }
 
   private void read() {

@@ -1,39 +1,49 @@
 package dev.agentservice.api.log;
 
-import java.io.BufferedReader;
+import dev.agentservice.api.problem.ErrorCode;
+import dev.agentservice.api.problem.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.Reader;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** The lines of several runs, one after the other, never more in memory than one line. */
+/**
+ * The lines of several runs, one after the other. Never more in memory than one line, and of that
+ * no more than an agent should write in one.
+ */
 final class LogLines implements Iterator<LogLine>, AutoCloseable {
+
+  private static final int MAX_LINE = 64 * 1024;
 
   /** One run's log, opened when its turn comes; empty where it is gone by then. */
   @FunctionalInterface
   interface Run {
-    Optional<BufferedReader> open();
+    Optional<Reader> open();
   }
 
   private final Iterator<Run> runs;
-  private BufferedReader reader;
-  private String next;
+  private Reader reader;
+  private LogLine next;
+  private boolean isBegun;
 
   LogLines(List<Run> runs) {
     this.runs = runs.iterator();
-    advance();
   }
 
   @Override
   public boolean hasNext() {
+    if (!isBegun) {
+      isBegun = true;
+      advance(LogLine.NO_TIME);
+    }
     return next != null;
   }
 
   @Override
   public LogLine next() {
-    var line = LogLine.parse(next);
-    advance();
+    var line = next;
+    advance(line.time());
     return line;
   }
 
@@ -48,16 +58,32 @@ final class LogLines implements Iterator<LogLine>, AutoCloseable {
     }
   }
 
-  private void advance() {
+  private void advance(String time) {
     try {
-      next = reader == null ? null : reader.readLine();
-      while (next == null && runs.hasNext()) {
+      var text = reader == null ? null : line(reader);
+      while (text == null && runs.hasNext()) {
         close();
         reader = runs.next().open().orElse(null);
-        next = reader == null ? null : reader.readLine();
+        text = reader == null ? null : line(reader);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the log broke off", e);
+      next = text == null ? null : LogLine.parse(text, time);
+    } catch (IOException _) {
+      throw new Problem(ErrorCode.KUBERNETES_UNAVAILABLE, "The log broke off.");
     }
+  }
+
+  /** Null at the end; what is too long is cut off. */
+  private static String line(Reader reader) throws IOException {
+    var line = new StringBuilder();
+    var character = reader.read();
+    if (character < 0) {
+      return null;
+    }
+    for (; character >= 0 && character != '\n'; character = reader.read()) {
+      if (line.length() < MAX_LINE) {
+        line.append((char) character);
+      }
+    }
+    return line.toString();
   }
 }

@@ -13,6 +13,9 @@ import java.util.List;
 record LogPage(
     int first, List<LogLine> lines, List<LogPosition> positions, boolean hasMore, LogPosition end) {
 
+  /** A page is in memory as a whole, several times over. */
+  private static final int MAX_CHARACTERS = 1024 * 1024;
+
   /**
    * Takes lines after a place.
    *
@@ -25,19 +28,21 @@ record LogPage(
     var here = after;
     var given = 0;
     var left = skip;
+    var characters = 0;
     while (all.hasNext()) {
       var line = all.next();
       var order = line.time().compareTo(after.time());
       if (order < 0 || (order == 0 && given++ < after.within())) {
         continue;
       }
-      if (lines.size() == limit) {
-        return new LogPage(here.ordinal() - limit, lines, positions, true, here);
+      if (lines.size() == limit || characters >= MAX_CHARACTERS) {
+        return new LogPage(here.ordinal() - lines.size(), lines, positions, true, here);
       }
       here = here.after(line.time());
       if (left > 0) {
         left--;
       } else {
+        characters += line.message().length();
         lines.add(line);
         positions.add(here);
       }

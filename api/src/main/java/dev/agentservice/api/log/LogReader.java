@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Reads what an agent wrote, from its pod: of the current run, and of the one before it. */
 final class LogReader {
@@ -22,6 +25,8 @@ final class LogReader {
 
   /** As much as is read of one run at a time; a node keeps less. */
   private static final int MAX_BYTES = 16 * 1024 * 1024;
+
+  private static final int TIMEOUT_SECONDS = 15;
 
   private final KubernetesClient client;
 
@@ -83,7 +88,7 @@ final class LogReader {
    * Asks for a run's log as a stream. The client's own log calls wait for a pod to be ready, and
    * cannot bound the previous run's.
    */
-  private Optional<BufferedReader> open(
+  private Optional<Reader> open(
       String namespace, LogPosition place, boolean previous, OptionalInt tail) {
     var url =
         "%sapi/v1/namespaces/%s/pods/%s/log?container=%s&timestamps=true&previous=%s&limitBytes=%d"
@@ -101,17 +106,27 @@ final class LogReader {
     try {
       var http = client.getHttpClient();
       var response =
-          http.sendAsync(http.newHttpRequestBuilder().uri(url).build(), InputStream.class).join();
+          http.sendAsync(
+                  http.newHttpRequestBuilder()
+                      .uri(url)
+                      .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                      .build(),
+                  InputStream.class)
+              .join();
+      if (response.code() == HttpURLConnection.HTTP_OK) {
+        return Optional.of(
+            new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
+      }
+      response.body().close();
       return switch (response.code()) {
-        case HttpURLConnection.HTTP_OK ->
-            Optional.of(
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
         // the pod went, or its container waits again
         case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_BAD_REQUEST ->
             Optional.empty();
         default ->
             throw new KubernetesClientException("the log was refused", response.code(), null);
       };
+    } catch (IOException e) {
+      throw new KubernetesClientException("the log cannot be read", e);
     } catch (CompletionException e) {
       throw new KubernetesClientException("the log cannot be read", e.getCause());
     }

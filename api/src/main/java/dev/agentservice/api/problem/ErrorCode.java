@@ -25,6 +25,7 @@ public enum ErrorCode {
   DEPLOYMENT_SUSPENDED(409, "The AgentDeployment takes no new services."),
   SERVICE_DELETED(409, "The service of this Idempotency-Key is being deleted.", true),
   SERVICE_CHANGED(409, "Others keep changing the service: nothing was done.", true),
+  DUPLICATE_SERVICE(409, "The service lost to another one of its idempotency key: it never runs."),
   UNKNOWN_FINGERPRINT_KEY(
       409, "The payload cannot be compared: the installation key it was recorded with is gone."),
   BODY_TOO_LARGE(413, "The body is larger than 1 MiB."),

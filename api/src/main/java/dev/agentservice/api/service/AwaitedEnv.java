@@ -13,7 +13,16 @@ final class AwaitedEnv {
 
   /** Failures before any pod existed, which the operator takes back when they are mended. */
   private static final Set<String> HEALING =
-      Set.of("EnvSecretNotFound", "DeploymentNotFound", "VersionNotFound");
+      Set.of(
+          "EnvSecretNotFound",
+          "EnvSourceRefused",
+          "EnvConfigMapNotFound",
+          "EnvKeyNotFound",
+          "DeploymentNotFound",
+          "DeploymentNotReady",
+          "VersionNotFound");
+
+  private static final String DUPLICATE = "DuplicateIdempotencyKey";
 
   private static final String ENV_INJECTED = "EnvInjected";
 
@@ -42,13 +51,20 @@ final class AwaitedEnv {
       // the attempt under way took it: only until its process has the values can it be missed
       return isUnderWay(status) && !envIsInjected(status);
     }
-    return restartIsAsked(service, status)
+    return (restartIsAsked(service, status) && !isDuplicate(status))
         || (status.attempt() == null && (isUnderWay(status) || heals(status)));
   }
 
   private static boolean restartIsAsked(AgentService service, AgentServiceStatus status) {
     var asked = service.getSpec().restartId();
     return asked != null && status.restartId() != null && !asked.equals(status.restartId());
+  }
+
+  /** It lost to another service of the same idempotency key, and never runs. */
+  static boolean isDuplicate(AgentServiceStatus status) {
+    return status.phase() == Phase.FAILED
+        && status.readinessStatus() != null
+        && DUPLICATE.equals(status.readinessStatus().reason());
   }
 
   private static boolean isUnderWay(AgentServiceStatus status) {

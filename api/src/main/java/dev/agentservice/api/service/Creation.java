@@ -18,6 +18,7 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Creates a service, once for each Idempotency-Key: claim, then Secret, then a second look. The
@@ -123,6 +124,11 @@ public final class Creation {
         service + "-" + Base32Digest.of(UUID.randomUUID().toString(), SECRET_DIGITS));
   }
 
+  /** Whether such a name was made up here. */
+  static boolean isFreshSecret(String service, String secret) {
+    return secret.matches(Pattern.quote(service) + "-[a-z2-7]{" + SECRET_DIGITS + "}");
+  }
+
   /** Empty where the name is taken: by the same call, or by another one. */
   private Optional<AgentService> claim(AgentService wanted) {
     try {
@@ -133,9 +139,7 @@ public final class Creation {
           || (ClusterAnswer.isLost(e) && live(wanted).isPresent())) {
         return Optional.empty();
       }
-      throw e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-          ? new Problem(ErrorCode.REFUSED_BY_CLUSTER)
-          : e;
+      throw ClusterAnswer.isRefused(e) ? new Problem(ErrorCode.REFUSED_BY_CLUSTER) : e;
     }
   }
 

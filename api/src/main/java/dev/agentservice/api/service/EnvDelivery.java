@@ -1,17 +1,15 @@
 package dev.agentservice.api.service;
 
 import dev.agentservice.api.catalog.Catalog;
+import dev.agentservice.api.catalog.ClusterAnswer;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Names;
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +44,7 @@ final class EnvDelivery {
       return service;
     }
     steps.reached(Steps.Step.SECRET);
-    var made = make(service, envs);
+    make(service, envs);
     steps.reached(Steps.Step.SECOND_LOOK);
     var metadata = service.getMetadata();
     var now = catalog.liveService(metadata.getNamespace(), metadata.getName());
@@ -55,71 +53,55 @@ final class EnvDelivery {
             .filter(other -> AwaitedEnv.awaits(other, AwaitedEnv.secretName(service)))
             .isPresent();
     if (!awaited) {
-      made.ifPresent(this::delete);
+      forget(metadata.getNamespace(), AwaitedEnv.secretName(service));
     }
     return now.map(catalog::wrote).orElse(service);
   }
 
-  /** Empty where the Secret was there: an earlier try got as far. */
-  private Optional<Secret> make(AgentService service, EnvValues envs) {
-    var secret =
-        new SecretBuilder()
-            .withNewMetadata()
-            .withNamespace(service.getMetadata().getNamespace())
-            .withName(AwaitedEnv.secretName(service))
-            .withOwnerReferences(service.ownerReference())
-            .endMetadata()
-            .withType(Names.TRANSIENT_ENV_SECRET_TYPE)
-            .withImmutable(true)
-            .withData(envs.secretData())
-            .build();
+  /** Deletes a Secret that nobody awaits. Its name was made up for one delivery: it is that one. */
+  void forget(String namespace, String name) {
     try {
-      return Optional.of(client.resource(secret).create());
+      client.secrets().inNamespace(namespace).withName(name).delete();
+      LOG.info("Secret {}/{} is awaited no more and was deleted", namespace, name);
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return Optional.empty();
-      }
-      throw failed("create", secret, e);
+      throw failed("delete", namespace, name, e);
     }
   }
 
-  /** That very one: a namesake made meanwhile is somebody else's. */
-  private void delete(Secret secret) {
-    var metadata = secret.getMetadata();
+  /** One that is there already was made by an earlier try, or by this one whose answer was lost. */
+  private void make(AgentService service, EnvValues envs) {
+    var namespace = service.getMetadata().getNamespace();
+    var name = AwaitedEnv.secretName(service);
     try {
-      client.raw(
-          "/api/v1/namespaces/%s/secrets/%s".formatted(metadata.getNamespace(), metadata.getName()),
-          "DELETE",
-          new DeleteOptionsBuilder()
-              .withNewPreconditions()
-              .withUid(metadata.getUid())
-              .endPreconditions()
-              .build());
-      LOG.info(
-          "Secret {}/{} came too late and was deleted",
-          metadata.getNamespace(),
-          metadata.getName());
+      client
+          .resource(
+              new SecretBuilder()
+                  .withNewMetadata()
+                  .withNamespace(namespace)
+                  .withName(name)
+                  .withOwnerReferences(service.ownerReference())
+                  .endMetadata()
+                  .withType(Names.TRANSIENT_ENV_SECRET_TYPE)
+                  .withImmutable(true)
+                  .withData(envs.secretData())
+                  .build())
+          .create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failed("delete", secret, e);
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failed("create", namespace, name, e);
       }
     }
   }
 
   /** What the API server says of a Secret is not passed on: it may quote the object. */
-  private static Problem failed(String verb, Secret secret, KubernetesClientException e) {
-    LOG.warn(
-        "cannot {} Secret {}/{}: HTTP {}",
-        verb,
-        secret.getMetadata().getNamespace(),
-        secret.getMetadata().getName(),
-        e.getCode());
-    return new Problem(
-        e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-            ? ErrorCode.REFUSED_BY_CLUSTER
-            : ErrorCode.KUBERNETES_UNAVAILABLE,
-        "The env values could not be delivered. Send the request again with the same"
-            + " Idempotency-Key.");
+  private static Problem failed(
+      String verb, String namespace, String name, KubernetesClientException e) {
+    LOG.warn("cannot {} Secret {}/{}: HTTP {}", verb, namespace, name, e.getCode());
+    return ClusterAnswer.isRefused(e)
+        ? new Problem(ErrorCode.REFUSED_BY_CLUSTER)
+        : new Problem(
+            ErrorCode.KUBERNETES_UNAVAILABLE,
+            "The env values could not be delivered. Send the request again with the same"
+                + " Idempotency-Key.");
   }
 }

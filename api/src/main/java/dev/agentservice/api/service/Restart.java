@@ -9,12 +9,12 @@ import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Base32Digest;
 import dev.agentservice.v1alpha1.DesiredState;
 import dev.agentservice.v1alpha1.Names;
-import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Restarts a service, once for each Idempotency-Key where one is given: {@code spec.restartId} and
@@ -58,8 +58,8 @@ public final class Restart {
         "r-"
             + key.map(text -> text.digest(ID_DIGITS, service.getMetadata().getUid(), OPERATION))
                 .orElseGet(() -> Base32Digest.of(UUID.randomUUID().toString(), ID_DIGITS));
-    requireEnvs(service, request);
     var fingerprint = fingerprint(keys.ring().newest(), caller, request).orElseThrow();
+    var superseded = new AtomicReference<String>();
     steps.reached(Steps.Step.CLAIM);
     var patched =
         patch.apply(
@@ -71,8 +71,14 @@ public final class Restart {
                 requireSame(recorded.get(), caller, request);
                 return Optional.empty();
               }
-              return Optional.of(asked(awaitFirst(current), restartId, fingerprint, request));
+              requireRestartable(current, request);
+              var ready = awaitFirst(current);
+              superseded.set(awaitedSecret(ready));
+              return Optional.of(asked(ready, restartId, fingerprint, request));
             });
+    if (superseded.get() != null) {
+      delivery.forget(service.getMetadata().getNamespace(), superseded.get());
+    }
     var awaitsThese = restartId.equals(patched.getSpec().restartId());
     var delivered = awaitsThese ? delivery.deliver(patched, request.brought()) : patched;
     steps.reached(Steps.Step.ANSWER);
@@ -104,8 +110,25 @@ public final class Restart {
     return current;
   }
 
+  /**
+   * A Secret of this API's own that no attempt took yet, and none will once another is named; else
+   * null.
+   */
+  private static String awaitedSecret(AgentService service) {
+    var name = AwaitedEnv.secretName(service);
+    return name != null
+            && Creation.isFreshSecret(service.getMetadata().getName(), name)
+            && AwaitedEnv.awaits(service, name)
+            && (service.getStatus() == null || !name.equals(service.getStatus().envSecretName()))
+        ? name
+        : null;
+  }
+
   /** Values are stored nowhere, so a restart that forgets them would start another agent. */
-  private void requireEnvs(AgentService service, RestartRequest request) {
+  private void requireRestartable(AgentService service, RestartRequest request) {
+    if (service.getStatus() != null && AwaitedEnv.isDuplicate(service.getStatus())) {
+      throw new Problem(ErrorCode.DUPLICATE_SERVICE);
+    }
     if (request.envs() == null && service.getSpec().envSecret() != null) {
       throw new Problem(ErrorCode.ENV_REQUIRED_AGAIN);
     }
@@ -128,7 +151,7 @@ public final class Restart {
     var status = service.getStatus();
     var isLookedAt =
         status != null && status.observedGeneration() != null && status.observedGeneration() >= 0;
-    if (!isLookedAt || status.phase() == Phase.STOPPED || status.restartId() != null) {
+    if (!isLookedAt || status.restartId() != null) {
       return service;
     }
     var current = service;

@@ -69,7 +69,12 @@ public record ServiceDocument(
   }
 
   /** What a service will run, as far as its deployment tells. */
-  record KnownRecipe(String version, Integer port) {}
+  record KnownRecipe(String version, Integer port) {
+
+    boolean isComplete() {
+      return version != null && port != null;
+    }
+  }
 
   private static <T> T first(T preferred, T otherwise) {
     return preferred == null ? otherwise : preferred;

@@ -8,6 +8,7 @@ import dev.agentservice.api.http.Gate;
 import dev.agentservice.api.http.Page;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
+import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Phase;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -65,8 +66,8 @@ public final class ServiceRoutes implements HttpService {
   private Answer create(Call call) {
     call.onlyQuery(Set.of());
     var key = IdempotencyKey.required(call.header(IdempotencyKey.HEADER));
-    var request = CreateRequest.parse(call.body());
     rate.count(call.namespace());
+    var request = CreateRequest.parse(call.body());
     var deployment = call.path("deployment");
     var result = creation.create(call.caller(), deployment, key, request);
     var document = services.document(result.service());
@@ -86,7 +87,7 @@ public final class ServiceRoutes implements HttpService {
     var deployment = call.path("deployment");
     var found =
         catalog.services(call.namespace(), deployment).stream()
-            .filter(services::isResolved)
+            .filter(service -> services.knownRecipe(service).isComplete())
             .toList();
     if (found.isEmpty() && catalog.deployment(call.namespace(), deployment).isEmpty()) {
       throw Recipes.deploymentNotFound(deployment);
@@ -94,14 +95,22 @@ public final class ServiceRoutes implements HttpService {
     var wanted =
         found.stream()
             .filter(
-                service -> {
-                  var document = services.document(service);
-                  return status.map(document.status()::equals).orElse(true)
-                      && version.map(document.versionId()::equals).orElse(true);
-                })
+                service ->
+                    status.map(phase(service)::equals).orElse(true)
+                        && version
+                            .map(services.knownRecipe(service).version()::equals)
+                            .orElse(true))
             .toList();
     return Answer.ok(
-        Page.of(wanted, call.query("cursor").orElse(null), call.limit(), services::document));
+        Page.of(
+            wanted,
+            call.query("cursor").orElse(null),
+            call.limit(),
+            service -> ServiceDocument.of(service, services.knownRecipe(service))));
+  }
+
+  private static String phase(AgentService service) {
+    return (service.getStatus() == null ? Phase.STARTING : service.getStatus().phase()).word();
   }
 
   private static void requirePhase(String word) {

@@ -5,10 +5,19 @@ import dev.agentservice.api.http.Call;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import dev.agentservice.api.service.ServiceDocument.KnownRecipe;
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.AgentVersion;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
-/** The services that a call's path speaks of, and how they are shown. */
+/**
+ * The services that a call's path speaks of, and how they are shown. One of which it is not known
+ * what it runs, for it was applied before its deployment, belongs to nothing that this API could
+ * show.
+ */
 public final class Services {
 
   private final Catalog catalog;
@@ -25,7 +34,7 @@ public final class Services {
   public AgentService find(Call call) {
     return catalog
         .service(call.namespace(), call.path("deployment"), call.path("id"))
-        .filter(this::isResolved)
+        .filter(service -> recipe(service, catalog::deployment, catalog::version).isComplete())
         .orElseThrow(
             () ->
                 new Problem(
@@ -36,34 +45,35 @@ public final class Services {
   }
 
   public ServiceDocument document(AgentService service) {
-    return ServiceDocument.of(service, recipe(service));
+    return ServiceDocument.of(service, recipe(service, catalog::deployment, catalog::version));
   }
 
-  /**
-   * Whether it is known what the service runs. One that was applied before its deployment belongs
-   * to nothing that this API could show.
-   */
-  boolean isResolved(AgentService service) {
-    var document = document(service);
-    return document.versionId() != null && document.port() != null;
+  /** What it runs, as far as this replica knows: a list asks nobody. */
+  KnownRecipe knownRecipe(AgentService service) {
+    return recipe(service, catalog::knownDeployment, catalog::knownVersion);
   }
 
-  private KnownRecipe recipe(AgentService service) {
-    if (service.getStatus() != null && service.getStatus().port() != null) {
-      return new KnownRecipe(service.getStatus().versionId(), service.getStatus().port());
+  private static KnownRecipe recipe(
+      AgentService service,
+      BiFunction<String, String, Optional<AgentDeployment>> deployments,
+      BiFunction<String, String, Optional<AgentVersion>> versions) {
+    var status = Optional.ofNullable(service.getStatus());
+    var resolved = status.map(AgentServiceStatus::versionId);
+    if (resolved.isPresent() && status.get().port() != null) {
+      return new KnownRecipe(resolved.get(), status.get().port());
     }
     var namespace = service.getMetadata().getNamespace();
-    var deployment = catalog.deployment(namespace, service.getSpec().deployment());
+    var deployment = deployments.apply(namespace, service.getSpec().deployment());
     var version =
         Optional.ofNullable(service.getSpec().version())
             .or(
                 () ->
                     deployment
                         .flatMap(found -> Optional.ofNullable(found.getStatus()))
-                        .map(status -> status.activeVersion()));
+                        .map(AgentDeploymentStatus::activeVersion));
     var port =
         version
-            .flatMap(name -> catalog.version(namespace, name))
+            .flatMap(name -> versions.apply(namespace, name))
             .map(found -> found.getSpec().template().port())
             .or(() -> deployment.map(found -> found.getSpec().template().port()));
     return new KnownRecipe(version.orElse(null), port.orElse(null));

@@ -1,6 +1,7 @@
 package dev.agentservice.api.service;
 
 import dev.agentservice.api.catalog.Catalog;
+import dev.agentservice.api.catalog.ClusterAnswer;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import dev.agentservice.v1alpha1.AgentService;
@@ -40,13 +41,10 @@ final class SpecPatch {
       try {
         return catalog.wrote(client.resource(changed.get()).update());
       } catch (KubernetesClientException e) {
-        switch (e.getCode()) {
-          case HttpURLConnection.HTTP_CONFLICT -> {
-            // another writer was faster: look again
-          }
-          case HttpURLConnection.HTTP_FORBIDDEN -> throw new Problem(ErrorCode.REFUSED_BY_CLUSTER);
-          default -> throw e;
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw ClusterAnswer.isRefused(e) ? new Problem(ErrorCode.REFUSED_BY_CLUSTER) : e;
         }
+        // another writer was faster: look again
       }
     }
     throw new Problem(ErrorCode.SERVICE_CHANGED);

@@ -13,7 +13,7 @@ class LogPageTest {
   private static final List<LogLine> LOG =
       Stream.of("1 a", "2 b", "2 c", "2 d", "3 e", "4 f")
           .map(text -> "2026-01-01T00:00:00.00000000" + text.replaceFirst(" ", "Z "))
-          .map(LogLine::parse)
+          .map(line -> LogLine.parse(line, LogLine.NO_TIME))
           .toList();
 
   @Test
@@ -58,5 +58,23 @@ class LogPageTest {
     var later = LogPage.of(LOG.iterator(), whole.positions().get(2), 0, 10);
 
     assertThat(later.positions()).isEqualTo(whole.positions().subList(3, 6));
+  }
+
+  @Test
+  void timesOfANodeElsewhereAreUtc() {
+    var line = LogLine.parse("2026-01-01T02:00:00.5+02:00 said", LogLine.NO_TIME);
+    assertThat(line).isEqualTo(new LogLine("2026-01-01T00:00:00.500000000Z", "said"));
+    // what the node says itself has no time
+    assertThat(LogLine.parse("unable to retrieve", line.time()))
+        .isEqualTo(new LogLine(line.time(), "unable to retrieve"));
+  }
+
+  @Test
+  void aPageIsNotLongerThanWhatFitsInMemory() {
+    var line = new LogLine("2026-01-01T00:00:00.000000000Z", "x".repeat(600_000));
+    var page = LogPage.of(List.of(line, line, line).iterator(), LogPosition.start("pod"), 0, 10);
+
+    assertThat(page.lines()).hasSize(2);
+    assertThat(page.hasMore()).isTrue();
   }
 }

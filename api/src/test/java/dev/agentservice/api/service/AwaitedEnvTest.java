@@ -68,6 +68,12 @@ class AwaitedEnvTest {
             failed("Exited").withAttempt(1).withEnvSecretName("former"),
             true),
         arguments(
+            "a duplicate restarted, which never runs",
+            restarted(),
+            failed("DuplicateIdempotencyKey").withEnvSecretName(null),
+            false),
+        arguments("the operator may not read it yet", SPEC, failed("EnvSourceRefused"), true),
+        arguments(
             "the restart was given up",
             restarted(),
             RUNS_WITH_IT.withEnvSecretName("former").withRestartId("again"),
