@@ -43,8 +43,9 @@ END
 }
 
 run() {
+  local jar=("$here"/target/agentservice-operator-*[!s].jar) # not that of the tests, which make image leaves beside it
   exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
-    --sun-misc-unsafe-memory-access=allow -cp "$here/target/lib/*:$(ls "$here"/target/agentservice-operator-*.jar)" \
+    --sun-misc-unsafe-memory-access=allow -cp "$here/target/lib/*:${jar[0]}" \
     dev.agentservice.operator.Main
 }
 

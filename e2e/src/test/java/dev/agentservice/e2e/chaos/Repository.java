@@ -40,9 +40,10 @@ public final class Repository {
     return folder.resolve("operator.kubeconfig");
   }
 
+  /** Not that of the tests, which {@code make image} leaves beside it. */
   static Path operatorJar() {
     var built = ROOT.resolve("operator/target");
-    try (var files = Files.newDirectoryStream(built, "agentservice-operator-*.jar")) {
+    try (var files = Files.newDirectoryStream(built, "agentservice-operator-*[!s].jar")) {
       return files.iterator().next();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
