@@ -77,6 +77,8 @@ class SchemathesisTest {
                 "--seed",
                 "1",
                 "--no-color",
+                "--output-sanitize",
+                "false",
                 "--max-failures",
                 "10")
             .redirectErrorStream(true)

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One request of a known caller. It prints nothing of itself. */
 public final class Call {
@@ -24,6 +25,9 @@ public final class Call {
 
   /** How long a body may take to arrive, however many bytes come at a time. */
   private static final Duration BODY_MAY_TAKE = Duration.ofSeconds(20);
+
+  /** As JSON writes one: no sign, and no digits of other scripts. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
@@ -87,13 +91,11 @@ public final class Call {
     return query(name)
         .map(
             text -> {
-              try {
+              if (NUMBER.matcher(text).matches()) {
                 var number = Integer.parseInt(text);
                 if (number >= least && number <= most) {
                   return number;
                 }
-              } catch (NumberFormatException _) {
-                // as below
               }
               throw new Problem(
                   ErrorCode.INVALID_PARAMETER,
