@@ -73,11 +73,13 @@ final class Gatherer {
   }
 
   private Admission admission(AgentService service, Intent intent) {
-    if (intent == Intent.START) {
-      return admissions.ask(service);
+    if (intent != Intent.START) {
+      admissions.settle(service);
     }
-    admissions.settle(service);
-    return new Admission.Admitted();
+    return switch (intent) {
+      case START, STOP -> admissions.ask(service); // one that is stopped may share its Secret too
+      case KEEP, REST -> new Admission.Admitted();
+    };
   }
 
   /**

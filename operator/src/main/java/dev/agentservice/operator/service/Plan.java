@@ -38,13 +38,19 @@ final class Plan {
     var named = seen.spec().envSecret();
     return Stream.of(
             releaseIsDue(seen, Rules.verdict(seen)) ? seen.status().envSecretName() : null,
-            named != null && ServiceStatus.startIsGivenUp(seen) && !isTheWinners(seen)
-                ? named.name()
-                : null)
+            named != null && isBroughtForNothing(seen) && !isTheWinners(seen) ? named.name() : null)
         .filter(Objects::nonNull)
         .distinct()
         .<Action>map(Action.ForgetSecret::new)
         .toList();
+  }
+
+  /** Whether no start that is wanted or may yet be wanted by itself is going to consume it. */
+  private static boolean isBroughtForNothing(Observation seen) {
+    return ServiceStatus.startIsGivenUp(seen)
+        || (releaseIsDue(seen, Rules.verdict(seen))
+            && Intent.of(ServiceStatus.withStatus(seen.service(), ServiceStatus.of(seen)))
+                != Intent.START);
   }
 
   private static boolean isTheWinners(Observation seen) {

@@ -129,6 +129,14 @@ final class Situations {
         applied().namesSecret("env-1").full(),
         "starting MaxServicesReached");
     row(
+        "no place left for long, nothing will take the Secret",
+        applied().namesSecret("env-1").full().at(120),
+        "failed MaxServicesReached -> ForgetSecret env-1");
+    row(
+        "missing too long, the Secret waits for the mending",
+        applied().namesSecret("env-1").unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(120),
+        "failed DeploymentNotFound");
+    row(
         "a second one with the same idempotency key",
         applied().duplicateOf("shop-1", false),
         "failed DuplicateIdempotencyKey");
@@ -561,6 +569,10 @@ final class Situations {
         "restart's Secret is invalid",
         waits.secretInvalid(),
         "ready Serving -> ForgetSecret env-2");
+    row(
+        "its deployment was deleted while a Secret was named that no restart took",
+        ready().namesSecret("env-2").deploymentDeleted(),
+        "failed DeploymentDeleted -> ForgetSecret env-2");
     row("restart's Secret has come", waits.secretThere("TOKEN"), down);
     row(
         "restart, and the process has just got the env of the attempt before",
@@ -652,6 +664,18 @@ final class Situations {
     always("stopped, and no pod", s -> s.gone().stop(), "stopped Stopped");
     withEnv("stopped, and no pod", s -> s.gone().stop(), "stopped Stopped -> ForgetSecret env-1");
     row("stopped before it was seen", applied().stop(), "stopped Stopped");
+    row(
+        "stopped before it took its Secret",
+        applied().namesSecret("env-1").stop(),
+        "stopped Stopped -> ForgetSecret env-1");
+    row(
+        "stopped before it took a Secret that another one takes",
+        applied().namesSecret("env-1").duplicateOf("shop-1", true).stop(),
+        "stopped Stopped");
+    row(
+        "stopped while a restart waits",
+        stopping().gone().restart().namesSecret("env-2").stop(),
+        "stopped Stopped -> ForgetSecret env-2");
     row("stopping, the pod leaves", stopping(), "stopping Stopping");
     row("stopping, the pod is stuck", stopping().at(9_000), "stopping Stopping");
     row(

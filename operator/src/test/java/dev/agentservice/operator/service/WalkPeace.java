@@ -133,20 +133,13 @@ final class WalkPeace {
         .secrets()
         .forEach(
             (name, secret) -> {
-              var givenUp = name.equals(named) && !startIsToCome(world.service());
+              var givenUp = name.equals(named) && Intent.of(world.service()) != Intent.START;
               if (uid.equals(secret.owner())
                   && (world.consumed().contains(secret.uid()) || givenUp)) {
                 kept.add(name);
               }
             });
     WalkLaw.NOTHING_IS_LEFT_BEHIND.holds(kept.isEmpty(), "there are", kept);
-  }
-
-  /** Whether a start was asked for that comes as soon as the service may run. */
-  private static boolean startIsToCome(AgentService service) {
-    var running = ServiceStatus.withStatus(service, service.getStatus());
-    running.setSpec(service.getSpec().withDesiredState(DesiredState.RUNNING));
-    return Intent.of(running) == Intent.START;
   }
 
   private static String nameOfSecret(AgentService service) {
