@@ -15,6 +15,8 @@ public final class PublicHost {
   private PublicHost() {}
 
   /**
+   * The host of one service.
+   *
    * @param uid the AgentService's {@code metadata.uid}
    * @param domain the installation's, such as {@code agents.example.com}
    * @return such as {@code s-mfrggzdfmztwq2lknnwg23tpoa.agents.example.com}
