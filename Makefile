@@ -36,7 +36,7 @@ test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
 e2e: up build ## the operator on the real node (or the cluster of KUBECONFIG), from outside
-	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
+	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" FLUX="$$(./tools/flux.sh)" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
 	  $(mvn) verify -pl e2e -am -De2e -DskipTests
 
 at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)
@@ -73,8 +73,8 @@ cluster-test: need-go ## test the cluster itself (root; takes down what it broug
 	@cd cluster/node && go vet -tags cluster . && go test -tags cluster -run '^TestCluster$$' -count 1 -timeout 30m -v .
 
 need-go:
-	@cd cluster/node && found=$$(go version 2>&1) && [[ "$$found" =~ go1\.(2[5-9]|[3-9][0-9])|go[2-9]\. ]] || { \
-	  echo "Go 1.25 or newer is needed (https://go.dev/dl): found: $${found:-none}" >&2; exit 1; }
+	@cd cluster/node && found=$$(go version 2>&1) && [[ "$$found" =~ go1\.(2[6-9]|[3-9][0-9])|go[2-9]\. ]] || { \
+	  echo "Go 1.26 or newer is needed (https://go.dev/dl): found: $${found:-none}" >&2; exit 1; }
 
 ## What the main things are made of
 
