@@ -1,5 +1,7 @@
 package dev.agentservice.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -17,6 +19,16 @@ record Canary(String value) {
   /** As it is, and as base64 of any text that has it inside. */
   List<String> traces() {
     return Stream.concat(Stream.of(value), IntStream.range(0, 3).mapToObj(this::base64)).toList();
+  }
+
+  /** The text is not told where that fails: it may be all of a cluster. */
+  void assertHiddenIn(String text) {
+    for (var trace : traces()) {
+      var at = text.indexOf(trace);
+      assertThat(at)
+          .as(() -> "leaked: " + text.substring(Math.max(0, at - 500), at + trace.length()))
+          .isNegative();
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The cluster that KUBECONFIG names, with the operator installed as {@code make up} does. */
@@ -52,11 +53,37 @@ final class Cluster {
             .portForward(8080);
   }
 
-  /** All that the operator's replicas have said. */
-  static String operatorLog() {
+  /**
+   * All that the replicas of a component have said.
+   *
+   * @param component {@code operator} or {@code api}
+   */
+  static String log(String component) {
     return bash(
-        "kubectl logs -n agentservice-system -l app.kubernetes.io/component=operator"
-            + " --tail=-1 --prefix");
+        "kubectl logs -n agentservice-system -l app.kubernetes.io/component=%s --tail=-1 --prefix"
+            .formatted(component));
+  }
+
+  /** What each replica of a component tells at {@code /metrics}. */
+  static List<String> metrics(String component) {
+    return CLIENT
+        .pods()
+        .inNamespace("agentservice-system")
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems()
+        .stream()
+        .map(replica -> replica.getMetadata().getName())
+        .map("/api/v1/namespaces/agentservice-system/pods/%s:8081/proxy/metrics"::formatted)
+        .map(CLIENT::raw)
+        .toList();
+  }
+
+  /** Every object of every kind, as YAML. */
+  static String everyObject() {
+    return bash(
+        "kubectl get $(kubectl api-resources --verbs=list -o name | paste -sd,)"
+            + " --all-namespaces --ignore-not-found --show-managed-fields -o yaml");
   }
 
   /** Runs a line of bash in the folder of examples; gives what it printed. */

@@ -2,8 +2,6 @@ package dev.agentservice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +19,7 @@ class MetricsTest {
     Tenant.patiently()
         .untilAsserted(
             () -> {
-              var replicas = scrapeAll();
+              var replicas = Cluster.metrics("operator");
               assertThat(replicas).hasSize(2);
               assertThat(replicas)
                   .filteredOn(told -> told.contains("\nagentservice_leader 1.0\n"))
@@ -36,24 +34,5 @@ class MetricsTest {
                   .doesNotContain("agentservice_services")
                   .contains("agentservice_heap_used_bytes");
             });
-  }
-
-  private static List<String> scrapeAll() {
-    return Cluster.client()
-        .pods()
-        .inNamespace("agentservice-system")
-        .withLabel("app.kubernetes.io/component", "operator")
-        .list()
-        .getItems()
-        .stream()
-        .map(MetricsTest::scrape)
-        .toList();
-  }
-
-  private static String scrape(Pod replica) {
-    return Cluster.client()
-        .raw(
-            "/api/v1/namespaces/agentservice-system/pods/%s:8081/proxy/metrics"
-                .formatted(replica.getMetadata().getName()));
   }
 }

@@ -2,7 +2,12 @@ package dev.agentservice.e2e;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.agentservice.e2e.chaos.Repository;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** The one node of our own cluster, for what is not done to a cluster of somebody else. */
 final class Node {
@@ -18,6 +23,18 @@ final class Node {
           whatIsLeftOut);
     }
     assumeTrue(ours, whatIsLeftOut);
+  }
+
+  /**
+   * Its components' files.
+   *
+   * @param folder {@code etcd}: every version of every object, in the clear but for Secrets; or
+   *     {@code log}
+   */
+  static List<Path> files(String folder) throws IOException {
+    try (var files = Files.walk(Repository.STATE.resolve(folder))) {
+      return files.filter(Files::isRegularFile).toList();
+    }
   }
 
   /** From then on the node is silent; what runs on it runs on. */

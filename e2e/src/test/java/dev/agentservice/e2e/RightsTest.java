@@ -32,7 +32,10 @@ class RightsTest {
                 "update agentdeployments/finalizers.agentservice.dev",
                 OPENSHIFT,
                 "update agentservices/finalizers.agentservice.dev",
-                OPENSHIFT)));
+                OPENSHIFT)),
+        arguments(
+            new Account("agentservice-system", "agentservice-api"),
+            Map.of("update agentservices/finalizers.agentservice.dev", OPENSHIFT)));
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ public final class Repository {
   public static final Path ROOT = root(Path.of("").toAbsolutePath());
 
   /** Where {@code make up} keeps what runs. */
-  static final Path STATE = ROOT.resolve(".cluster");
+  public static final Path STATE = ROOT.resolve(".cluster");
 
   private Repository() {}
 

@@ -66,7 +66,7 @@ final class Storm implements AutoCloseable {
 
   /** Simulated nodes, namespaces, and no work for kube-proxy: nothing answers at those pods. */
   void prepare() {
-    Repository.cluster("simulate", Integer.toString(SIMULATED_NODES));
+    SimulatedNodes.provide(SIMULATED_NODES);
     Repository.cluster("stop", "kube-proxy");
     namespaces.forEach(namespace -> Tenants.create(client, namespace));
     var kubeconfig = Repository.grantRights(Repository.STATE.resolve("storm"));
@@ -172,7 +172,7 @@ final class Storm implements AutoCloseable {
     pods.close();
     namespaces.forEach(namespace -> client.namespaces().withName(namespace).delete());
     Repository.cluster("start", "kube-proxy");
-    Repository.cluster("simulate", "0");
+    SimulatedNodes.provide(0);
   }
 
   /** The stories begin as the kills go on, so that there is something under way at each of them. */

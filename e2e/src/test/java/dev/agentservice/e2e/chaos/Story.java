@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -212,8 +213,25 @@ final class Story {
   private void awaitExpectation() {
     var wanted = expectation;
     if (!Pause.until(() -> wanted.isMetBy(history.find(namespace, name)), PATIENCE_MILLIS)) {
-      throw new IllegalStateException(unfinished + " came to nothing");
+      throw new IllegalStateException(
+          unfinished + " came to nothing: " + this + ", with the pods " + podsToTell());
     }
+  }
+
+  /** What hinders the service may be the simulation's fault and not the operator's. */
+  private List<String> podsToTell() {
+    return client.pods().inNamespace(namespace).list().getItems().stream()
+        .filter(pod -> pod.getMetadata().getName().startsWith(name + "-"))
+        .map(
+            pod ->
+                "%s on %s %s since %s, deleted %s"
+                    .formatted(
+                        pod.getMetadata().getName(),
+                        pod.getSpec().getNodeName(),
+                        pod.getStatus().getPhase(),
+                        pod.getMetadata().getCreationTimestamp(),
+                        pod.getMetadata().getDeletionTimestamp()))
+        .toList();
   }
 
   private int attempt() {

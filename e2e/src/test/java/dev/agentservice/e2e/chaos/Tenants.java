@@ -3,14 +3,11 @@ package dev.agentservice.e2e.chaos;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
 import dev.agentservice.v1alpha1.EnvSpec;
-import dev.agentservice.v1alpha1.PodOverridesBuilder;
 import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
-import java.util.Map;
 
 /** The namespaces of a storm, each with what its services run on simulated nodes. */
 final class Tenants {
@@ -42,20 +39,11 @@ final class Tenants {
         AgentDeploymentSpecBuilder.builder()
             .template(
                 TemplateBuilder.builder()
-                    .image("localhost/simulated:1")
+                    .image(SimulatedNodes.IMAGE)
                     .port(8080)
                     .envSpec(env)
                     .startTimeoutSeconds(START_TIMEOUT_SECONDS)
-                    .podOverrides(
-                        PodOverridesBuilder.builder()
-                            .nodeSelector(Map.of("type", "kwok"))
-                            .tolerations(
-                                List.of(
-                                    new TolerationBuilder()
-                                        .withKey("kwok.x-k8s.io/node")
-                                        .withOperator("Exists")
-                                        .build()))
-                            .build())
+                    .podOverrides(SimulatedNodes.placement())
                     .build())
             .build());
     return deployment;
