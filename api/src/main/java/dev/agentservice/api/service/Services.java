@@ -1,5 +1,6 @@
 package dev.agentservice.api.service;
 
+import dev.agentservice.api.auth.Access;
 import dev.agentservice.api.catalog.Catalog;
 import dev.agentservice.api.http.Call;
 import dev.agentservice.api.problem.ErrorCode;
@@ -12,6 +13,7 @@ import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentVersion;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The services that a call's path speaks of, and how they are shown. One of which it is not known
@@ -21,9 +23,16 @@ import java.util.function.BiFunction;
 public final class Services {
 
   private final Catalog catalog;
+  private final Function<AgentService, Optional<String>> publicUrls;
 
-  public Services(Catalog catalog) {
+  /**
+   * Shows what the catalog has.
+   *
+   * @param publicUrls signs a service's URL, where it has one
+   */
+  public Services(Catalog catalog, Function<AgentService, Optional<String>> publicUrls) {
     this.catalog = catalog;
+    this.publicUrls = publicUrls;
   }
 
   /**
@@ -44,8 +53,19 @@ public final class Services {
                             Quoted.name(call.path("id")), Quoted.name(call.path("deployment")))));
   }
 
-  public ServiceDocument document(AgentService service) {
-    return ServiceDocument.of(service, recipe(service, catalog::deployment, catalog::version));
+  /** As the caller may see it: a URL is signed for those alone who may have one. */
+  public ServiceDocument document(Call call, AgentService service) {
+    return document(call, service, recipe(service, catalog::deployment, catalog::version));
+  }
+
+  /** As {@link #document}, as far as this replica knows: a list asks nobody. */
+  ServiceDocument knownDocument(Call call, AgentService service) {
+    return document(call, service, knownRecipe(service));
+  }
+
+  private ServiceDocument document(Call call, AgentService service, KnownRecipe recipe) {
+    var url = publicUrls.apply(service).filter(_ -> call.may(Access.GET_URL, null));
+    return ServiceDocument.of(service, recipe, url.orElse(null));
   }
 
   /** What it runs, as far as this replica knows: a list asks nobody. */
