@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** What this replica knows for signing and for checking, kept fresh without asking anybody. */
 public final class Edge implements AutoCloseable {
 
-  private static final Duration LISTEN_EVERY = Duration.ofSeconds(5);
+  private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
 
   private final Settings.PublicUrls settings;
   private final Catalog catalog;
