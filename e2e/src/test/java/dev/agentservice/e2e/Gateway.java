@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,13 @@ final class Gateway implements AutoCloseable {
 
   /** Which program, with which files. */
   enum Kind {
-    NGINX("nginx.conf", List.of("-g", "daemon off;", "-p", ".", "-c", "nginx.conf")),
-    CADDY("Caddyfile", List.of("run", "--config", "Caddyfile", "--adapter", "caddyfile"));
+    NGINX("nginx.conf", "-g|daemon off;|-p|.|-c|nginx.conf"),
+    CADDY("Caddyfile", "run|--config|Caddyfile|--adapter|caddyfile");
 
     private final String file;
-    private final List<String> arguments;
+    private final String arguments;
 
-    Kind(String file, List<String> arguments) {
+    Kind(String file, String arguments) {
       this.file = file;
       this.arguments = arguments;
     }
@@ -73,7 +74,7 @@ final class Gateway implements AutoCloseable {
       Files.writeString(file, change.apply(here(Files.readString(file))));
       var command = new ArrayList<String>();
       command.add(System.getenv("GATEWAYS") + "/" + kind.word());
-      command.addAll(kind.arguments);
+      command.addAll(List.of(kind.arguments.split("\\|", -1)));
       var builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().putAll(Map.of("HOME", folder.toString()));
       var process =
@@ -99,8 +100,9 @@ final class Gateway implements AutoCloseable {
         .replace("listen 443", "listen " + PORT)
         .replace(":443", ":" + PORT)
         .replace(
-            "http {\n",
+            "\nhttp {\n",
             """
+
             http {
               client_body_temp_path tmp-body;
               proxy_temp_path tmp-proxy;
@@ -122,7 +124,7 @@ final class Gateway implements AutoCloseable {
 
   private boolean listens() {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", PORT), 1_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT), 1_000);
       return true;
     } catch (IOException _) {
       return false;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.agentservice.e2e.Gateway.Kind;
 import dev.agentservice.e2e.GatewayCaller.Answer;
+import dev.agentservice.e2e.chaos.Repository;
 import dev.agentservice.v1alpha1.PermissionsBuilder;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.io.IOException;
@@ -130,6 +131,59 @@ class GatewayTest {
       revokedLinksAreRefused();
       nobodyKeptAToken(gateway.said());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Order(3)
+  void aBrowserOpensALinkAndASiblingsPageCannotUseItsCookie(Kind kind) throws IOException {
+    try (var gateway = Gateway.start(kind);
+        var browser = new Browser(Gateway.DOMAIN)) {
+      Stream.of(shop, sibling).forEach(PublicService::awaitUrl);
+
+      browser.open(shop.url().replace("/?", "/page?"));
+      browser.awaitPage("location.href", shop.origin() + "/page");
+      browser.awaitPage("document.getElementById('socket').textContent", "connected");
+      browser.awaitPage("document.getElementById('answer').textContent", "6 * 7 = 42");
+      assertThat(browser.evaluate("document.cookie")).as("no script reads it").isEmpty();
+      browser.screenshot(Repository.STATE.resolve("public-url-%s.png".formatted(kind)));
+
+      browser.open(sibling.url().replace("/?", "/page?"));
+      browser.awaitPage("location.href", sibling.origin() + "/page");
+      assertThat(
+              browser.promised(
+                  """
+                  new Promise(done => {
+                    const socket = new WebSocket('wss://%s/socket');
+                    socket.onmessage = () => done('connected');
+                    socket.onerror = () => done('refused');
+                  })"""
+                      .formatted(authority(shop))))
+          .isEqualTo("refused");
+      browser.promised(
+          "fetch('https://%s/ask', {method: 'POST', mode: 'no-cors', credentials: 'include'}).then(() => 'sent')"
+              .formatted(authority(shop)));
+      Tenant.patiently()
+          .untilAsserted(
+              () ->
+                  assertThat(gateway.said().lines())
+                      .anyMatch(line -> isRefused(line, "POST", "/ask"))
+                      .anyMatch(line -> isRefused(line, "GET", "/socket")));
+
+      nobodyKeptAToken(gateway.said());
+    }
+  }
+
+  /** As either gateway's log tells that a sibling's page was not heard. */
+  private static boolean isRefused(String line, String method, String path) {
+    return line.contains(shop.host())
+        && line.contains(method)
+        && line.contains(path)
+        && (line.contains(" 403 foreign_origin") || line.contains("\"status\":403"));
+  }
+
+  private static String authority(PublicService service) {
+    return service.host() + ":" + Gateway.PORT;
   }
 
   private static void noByteOfATokenCanBeAnother() {
