@@ -112,7 +112,7 @@ final class Gateway implements AutoCloseable {
             """);
   }
 
-  private static String service(String namespace, String name) {
+  static String service(String namespace, String name) {
     return Cluster.client()
         .services()
         .inNamespace(namespace)

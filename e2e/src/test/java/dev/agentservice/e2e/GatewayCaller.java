@@ -72,11 +72,9 @@ final class GatewayCaller {
       headers.put(header[0].toLowerCase(Locale.ROOT), header[1].strip());
     }
     var status = Integer.parseInt(lines[0].split(" ", 3)[1]);
-    var body =
-        status == 101
-            ? new String(in.readNBytes(11), StandardCharsets.ISO_8859_1) // one frame: connected
-            : new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-    return new Answer(status, headers, body);
+    var length = status == 101 ? "11" : headers.get("content-length"); // one frame: connected
+    var body = length == null ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length));
+    return new Answer(status, headers, new String(body, StandardCharsets.ISO_8859_1));
   }
 
   /** The certificate is made by the test itself. */

@@ -174,6 +174,20 @@ class GatewayTest {
     }
   }
 
+  @Test
+  @Order(4)
+  void theRingTurnsUnderTraffic() {
+    try (var _ = Gateway.start(Kind.NGINX)) {
+      shop.awaitUrl();
+      var edge = Gateway.service("agentservice-system", "agentservice-edge");
+      var traffic = new RotationTraffic(shop, edge);
+      var newKey = PublicService.addKey();
+      traffic.run(10_000, 1_000, newKey);
+      System.out.println("rotation: " + traffic);
+      assertThat(traffic.refusals()).isEmpty();
+    }
+  }
+
   /** As either gateway's log tells that a sibling's page was not heard. */
   private static boolean isRefused(String line, String method, String path) {
     return line.contains(shop.host())

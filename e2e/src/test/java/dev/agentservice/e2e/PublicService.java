@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.PublicHost;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -91,14 +93,28 @@ record PublicService(Tenant tenant, String name, ApiCaller user) {
         : head + "\r\nConnection: close\r\n" + String.join("\r\n", headers);
   }
 
+  /** A key that signs from now on, beside those that are there; gives its id. */
+  static String addKey() {
+    var id = Cluster.bash("date -u +%Y%m%dT%H%M%SZ").strip();
+    var key = Cluster.bash("head -c 32 /dev/urandom | base64").strip();
+    ring()
+        .edit(
+            secret -> {
+              secret.getData().put(id, key);
+              return secret;
+            });
+    return id;
+  }
+
   private static byte[] key(String id) {
-    var ring =
-        Cluster.client()
-            .secrets()
-            .inNamespace("agentservice-system")
-            .withName("agentservice-api-signing-keys")
-            .get();
-    return Base64.getDecoder().decode(ring.getData().get(id));
+    return Base64.getDecoder().decode(ring().get().getData().get(id));
+  }
+
+  private static Resource<Secret> ring() {
+    return Cluster.client()
+        .secrets()
+        .inNamespace("agentservice-system")
+        .withName("agentservice-api-signing-keys");
   }
 
   private static byte[] signature(String text, byte[] key) {

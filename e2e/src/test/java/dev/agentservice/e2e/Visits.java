@@ -1,12 +1,15 @@
 package dev.agentservice.e2e;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Requests that come to a gateway, and what each must come to. */
 final class Visits {
+
+  /** Caddy does not tell the reason of what it lets through: the agent answers. */
+  private static final String PASSED = "200 ";
 
   /**
    * One request.
@@ -61,7 +64,7 @@ final class Visits {
         // hosts
         visit(
             "host in capitals", shop, head(shop.host().toUpperCase(Locale.ROOT), token), "200 ok"),
-        visit("host with a dot", shop, head(shop.host() + ".", token), "200 ok", "421 ", "200 "),
+        visit("host with a dot", shop, head(shop.host() + ".", token), "200 ok", "421 "),
         visit("host with a port", shop, head(shop.host() + ":" + Gateway.PORT, token), "200 ok"),
         visit("two hosts", shop, head(shop.host() + "\r\nHost: " + sibling.host(), token), "400 "),
         visit(
@@ -145,6 +148,10 @@ final class Visits {
   }
 
   private static Visit visit(String what, PublicService at, String head, String... outcomes) {
-    return new Visit(what, at.host(), head, Arrays.asList(outcomes));
+    var all = new ArrayList<>(List.of(outcomes));
+    if (all.contains("200 ok")) {
+      all.add(PASSED);
+    }
+    return new Visit(what, at.host(), head, all);
   }
 }
