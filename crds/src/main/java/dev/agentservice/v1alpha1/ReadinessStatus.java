@@ -24,6 +24,11 @@ public record ReadinessStatus(
         @Min(0)
         @Max(Integer.MAX_VALUE)
         Integer restartCount,
+    @JsonPropertyDescription(
+            "restartCount when the agent last exited after it had served for long: a crash loop is counted from there.")
+        @Min(0)
+        @Max(Integer.MAX_VALUE)
+        Integer stableRestartCount,
     @JsonPropertyDescription("What the agent's process last exited with.")
         @Min(Integer.MIN_VALUE)
         @Max(Integer.MAX_VALUE)

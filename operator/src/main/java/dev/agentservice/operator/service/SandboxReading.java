@@ -97,7 +97,8 @@ final class SandboxReading {
         since(pod, "PodScheduled"),
         running.map(state -> Instant.parse(state.getStartedAt())).orElse(null),
         since(pod, "Ready"),
-        ended.map(SandboxReading::exit).orElse(null));
+        ended.map(SandboxReading::exit).orElse(null),
+        ended.flatMap(SandboxReading::run).orElse(null));
   }
 
   private static Sandbox.Exit lastExitOf(Pod pod, Optional<ContainerStatus> agent) {
@@ -111,6 +112,15 @@ final class SandboxReading {
 
   private static Sandbox.Exit exit(ContainerStateTerminated ended) {
     return new Sandbox.Exit(ended.getExitCode(), "OOMKilled".equals(ended.getReason()), false);
+  }
+
+  /** The runtime does not always know: what it lost has no times. */
+  private static Optional<Sandbox.Run> run(ContainerStateTerminated ended) {
+    return ended.getStartedAt() == null || ended.getFinishedAt() == null
+        ? Optional.empty()
+        : Optional.of(
+            new Sandbox.Run(
+                Instant.parse(ended.getStartedAt()), Instant.parse(ended.getFinishedAt())));
   }
 
   private static Optional<ContainerStateTerminated> lastTermination(

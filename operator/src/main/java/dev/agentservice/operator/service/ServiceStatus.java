@@ -139,6 +139,9 @@ final class ServiceStatus {
         .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
         .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
         .restartCount(pod.map(Sandbox.PodFacts::restarts).orElse(before.restartCount()))
+        .stableRestartCount(
+            pod.map(facts -> CrashLoop.stableRestarts(seen, facts))
+                .orElse(before.stableRestartCount()))
         .lastExitCode(lastExit.map(Sandbox.Exit::code).orElse(before.lastExitCode()))
         .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
         .lostAt(lostAt(seen, verdict))

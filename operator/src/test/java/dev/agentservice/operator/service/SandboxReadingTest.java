@@ -205,7 +205,9 @@ class SandboxReadingTest {
                 Instant.parse("2026-01-01T00:00:01Z"),
                 Instant.parse("2026-01-01T00:00:09Z"),
                 Instant.parse("2026-01-01T00:00:12Z"),
-                new Sandbox.Exit(1, false, false)));
+                new Sandbox.Exit(1, false, false),
+                new Sandbox.Run(
+                    Instant.parse("2026-01-01T00:00:02Z"), Instant.parse("2026-01-01T00:00:08Z"))));
   }
 
   @Test
@@ -253,7 +255,7 @@ class SandboxReadingTest {
   private static final String RUNS_AGAIN =
       """
       state: {running: {startedAt: '2026-01-01T00:00:09Z'}}
-      lastState: {terminated: {exitCode: 1, reason: Error}}
+      lastState: {terminated: {exitCode: 1, reason: Error, startedAt: '2026-01-01T00:00:02Z', finishedAt: '2026-01-01T00:00:08Z'}}
       restartCount: 3
       """;
 

@@ -252,6 +252,21 @@ class ServiceStatusTest {
     assertThat(details.scheduledAt()).isEqualTo(START.plusSeconds(1).toString());
   }
 
+  @Test
+  void theRestartsOfALongLifeAreRememberedUntilTheNextAttempt() {
+    var served = reported(ready().restartingAfterRun(2, 700, 3).at(701));
+    var crashes = served.restartingAfterRun(702, 710, 4).at(711);
+
+    assertThat(status(ready().restartingAfterRun(2, 90, 3)).readinessStatus())
+        .returns(null, details -> details.stableRestartCount());
+    assertThat(served.seen().status().readinessStatus())
+        .returns(3, details -> details.stableRestartCount());
+    assertThat(status(crashes).readinessStatus())
+        .returns(3, details -> details.stableRestartCount());
+    assertThat(begun(crashes.gone()).readinessStatus())
+        .returns(null, details -> details.stableRestartCount());
+  }
+
   /** As the schema says: when the agent was first ready in this attempt. */
   @Test
   void startedAtIsTheFirstReadinessOfTheAttempt() {

@@ -177,6 +177,14 @@ record Situation(Observation seen) {
     return restarting(new Sandbox.Exit(exitCode, false, false), times);
   }
 
+  /** It exits with 1; this time it had run from one second to the other. */
+  Situation restartingAfterRun(long started, long ended, int times) {
+    var exit = new Sandbox.Exit(1, false, false);
+    var run = new Sandbox.Run(START.plusSeconds(started), START.plusSeconds(ended));
+    return sandbox(new Sandbox.Restarting(facts(ATTEMPT, "Running", true, times, exit, run), exit))
+        .frontThere(false);
+  }
+
   Situation restartingForMemory(int times) {
     return restarting(new Sandbox.Exit(137, true, false), times);
   }
@@ -485,6 +493,12 @@ record Situation(Observation seen) {
                 .build());
   }
 
+  /** The agent had been restarted so often when it last exited after long service. */
+  Situation stableAfter(int restarts) {
+    return readiness(
+        details -> ReadinessStatusBuilder.builder(details).stableRestartCount(restarts).build());
+  }
+
   Situation readySince(long second) {
     return readiness(
         details ->
@@ -557,9 +571,19 @@ record Situation(Observation seen) {
     return ServiceNames.sandbox(seen.service(), attempt);
   }
 
-  /** What every pod of this service has in common. */
   private Sandbox.PodFacts facts(
       int attempt, String phase, boolean ran, int restarts, Sandbox.Exit lastExit) {
+    return facts(attempt, phase, ran, restarts, lastExit, null);
+  }
+
+  /** What every pod of this service has in common. */
+  private Sandbox.PodFacts facts(
+      int attempt,
+      String phase,
+      boolean ran,
+      int restarts,
+      Sandbox.Exit lastExit,
+      Sandbox.Run lastRun) {
     var runs = ran && lastExit == null;
     return new Sandbox.PodFacts(
         podName(attempt),
@@ -571,7 +595,8 @@ record Situation(Observation seen) {
         START.plusSeconds(1),
         runs ? START.plusSeconds(2) : null,
         null,
-        lastExit);
+        lastExit,
+        lastRun);
   }
 
   private static ReadinessStatus details(Reason reason) {

@@ -287,8 +287,24 @@ final class Situations {
     always("out of memory again and again", s -> s.restartingForMemory(5), "failed OOMKilled");
     row(
         "ready for a day: exits for the sixth time in its life, not in a row",
-        ready().readySince(10).restarting(1, 6).at(86_400),
+        ready().readySince(10).restartingAfterRun(2, 86_399, 6).at(86_400),
         "unhealthy CrashLoop");
+    row(
+        "exits a minute after an exit that ended a day of service",
+        ready().stableAfter(5).readySince(86_410).restartingAfterRun(86_402, 86_470, 6).at(86_471),
+        "unhealthy CrashLoop");
+    row(
+        "and then keeps exiting",
+        unhealthy().stableAfter(5).restartingAfterRun(86_900, 86_910, 10).at(86_911),
+        "failed CrashLoop");
+    row(
+        "ready once, and since then exits before it answers",
+        unhealthy().readySince(5).restartingAfterRun(890, 895, 5).at(900),
+        "failed CrashLoop");
+    row(
+        "ready for nine minutes, and its exit is seen late",
+        ready().readySince(5).restartingAfterRun(2, 545, 5).at(900),
+        "failed CrashLoop");
 
     always("under Never, exits with 0", s -> s.never().exited(0), "stopped Completed");
     for (var code : List.of(1, 137)) {
