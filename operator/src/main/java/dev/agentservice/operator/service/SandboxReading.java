@@ -46,11 +46,11 @@ final class SandboxReading {
           : new Sandbox.Running(facts, isTrue(pod, "Ready"));
     }
     var obstacle = state.getWaiting() == null ? null : obstacle(state.getWaiting());
+    if (startFailure(agent) && (obstacle == null || obstacle == Reason.CONTAINER_ERROR)) {
+      return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
+    }
     if (obstacle != null) {
       return new Sandbox.Waiting(facts, obstacle);
-    }
-    if (startFailure(agent)) {
-      return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
     }
     return facts.lastExit() != null
         ? new Sandbox.Restarting(facts, facts.lastExit())
@@ -72,7 +72,7 @@ final class SandboxReading {
           Objects.requireNonNullElse(waiting.getMessage(), "").contains("runAsNonRoot")
               ? Reason.RUNS_AS_ROOT
               : Reason.CONTAINER_CONFIG_ERROR;
-      case "CreateContainerError", "RunContainerError" -> Reason.CONTAINER_CANNOT_RUN;
+      case "CreateContainerError", "RunContainerError" -> Reason.CONTAINER_ERROR;
       default -> null;
     };
   }

@@ -51,9 +51,31 @@ class SandboxReadingTest {
             pending("CreateContainerConfigError", "secret 'x' not found"),
             "Waiting CreateContainerConfigError"),
         arguments(
-            "runtime refuses", pending("CreateContainerError", ""), "Waiting ContainerCannotRun"),
+            "the runtime was too slow",
+            pending("CreateContainerError", "context deadline exceeded"),
+            "Waiting CreateContainerError"),
         arguments(
-            "no such command", pending("RunContainerError", ""), "Waiting ContainerCannotRun"),
+            "the runtime could not start it",
+            pending("RunContainerError", ""),
+            "Waiting CreateContainerError"),
+        arguments(
+            "the runtime was too slow when the node started it again",
+            running(
+                """
+                state: {waiting: {reason: CreateContainerError, message: context deadline exceeded}}
+                lastState: {terminated: {exitCode: 1, reason: Error}}
+                restartCount: 1
+                """),
+            "Waiting CreateContainerError"),
+        arguments(
+            "no such command",
+            running(
+                """
+                state: {waiting: {reason: RunContainerError, message: 'exec: "x": not found'}}
+                lastState: {terminated: {exitCode: 128, reason: StartError, message: 'exec: "x": not found'}}
+                restartCount: 0
+                """),
+            "Waiting ContainerCannotRun"),
         arguments("a word not known", pending("SomethingNew", ""), "Waiting"),
         arguments(
             "no such command, tried again",

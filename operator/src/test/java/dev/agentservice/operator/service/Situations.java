@@ -179,7 +179,8 @@ final class Situations {
         List.of(Reason.INVALID_IMAGE_NAME, Reason.RUNS_AS_ROOT, Reason.CONTAINER_CANNOT_RUN)) {
       always("no hope: " + reason.word(), s -> s.waiting(reason), "failed " + reason.word());
     }
-    for (var reason : List.of(Reason.IMAGE_PULL_FAILED, Reason.CONTAINER_CONFIG_ERROR)) {
+    for (var reason : List.of(
+            Reason.IMAGE_PULL_FAILED, Reason.CONTAINER_CONFIG_ERROR, Reason.CONTAINER_ERROR)) {
       live(
           "may pass: " + reason.word(),
           s -> s.waiting(reason),
