@@ -46,6 +46,9 @@ final class SandboxReading {
           : new Sandbox.Running(facts, isTrue(pod, "Ready"));
     }
     var obstacle = state.getWaiting() == null ? null : obstacle(state.getWaiting());
+    if (state.getTerminated() != null && isNeverRestarted(pod) && !startFailure(agent)) {
+      return new Sandbox.Ended(facts, lastExitOf(pod, agent)); // the pod runs on by a sidecar
+    }
     if (startFailure(agent) && (obstacle == null || obstacle == Reason.CONTAINER_ERROR)) {
       return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
     }
@@ -55,6 +58,10 @@ final class SandboxReading {
     return facts.lastExit() != null
         ? new Sandbox.Restarting(facts, facts.lastExit())
         : new Sandbox.Waiting(facts, scheduling(pod));
+  }
+
+  private static boolean isNeverRestarted(Pod pod) {
+    return pod.getSpec() != null && "Never".equals(pod.getSpec().getRestartPolicy());
   }
 
   /** The words of the kubelet (pkg/kubelet/images, pkg/kubelet/kuberuntime). */

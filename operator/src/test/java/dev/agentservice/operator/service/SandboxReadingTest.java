@@ -252,6 +252,24 @@ class SandboxReadingTest {
     assertThat(words(SandboxReading.of(pod))).isEqualTo("Running ready");
   }
 
+  /** A sidecar that something injected keeps the pod running when the agent is done. */
+  @Test
+  void anAgentThatIsNotRestartedHasEndedThoughItsPodRuns() {
+    var exited = running("state: {terminated: {exitCode: 3, reason: Error}}\nrestartCount: 0");
+    exited.getSpec().setRestartPolicy("Never");
+    var cannotStart = running("state: {terminated: {exitCode: 128, reason: StartError}}");
+    cannotStart.getSpec().setRestartPolicy("Never");
+
+    assertThat(words(SandboxReading.of(cached(exited)))).isEqualTo("Ended 3");
+    assertThat(words(SandboxReading.of(cached(cannotStart)))).isEqualTo("Waiting ContainerCannotRun");
+  }
+
+  private static Pod cached(Pod pod) {
+    var store = new TrimmedPods();
+    store.put("tenant/shop-x", pod);
+    return store.get("tenant/shop-x");
+  }
+
   private static String words(Sandbox.Present sandbox) {
     return switch (sandbox) {
       case Sandbox.Waiting waiting ->
