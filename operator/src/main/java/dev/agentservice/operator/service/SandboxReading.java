@@ -149,10 +149,15 @@ final class SandboxReading {
 
   /**
    * The node controller takes a pod's Ready away when its node stops reporting, while the last word
-   * of the kubelet, that all containers are ready, still stands.
+   * of the kubelet, that all containers are ready, still stands. A readiness gate that is open, a
+   * load balancer's say, looks the same but for the reason.
    */
   private static boolean nodeIsSilent(Pod pod) {
-    return isTrue(pod, "ContainersReady") && !isTrue(pod, "Ready");
+    var gated =
+        condition(pod, "Ready")
+            .filter(ready -> "ReadinessGatesNotReady".equals(ready.getReason()))
+            .isPresent();
+    return isTrue(pod, "ContainersReady") && !isTrue(pod, "Ready") && !gated;
   }
 
   /** The pod garbage collector marks a pod so whose Node object is gone, and then deletes it. */

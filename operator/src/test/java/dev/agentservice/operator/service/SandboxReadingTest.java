@@ -252,6 +252,16 @@ class SandboxReadingTest {
     assertThat(words(SandboxReading.of(pod))).isEqualTo("Running ready");
   }
 
+  @Test
+  void aReadinessGateIsNoLostNode() {
+    var pod = running(RUNS, "True", "False");
+    pod.getStatus().getConditions().stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .forEach(ready -> ready.setReason("ReadinessGatesNotReady"));
+
+    assertThat(words(SandboxReading.of(pod))).isEqualTo("Running");
+  }
+
   /** A sidecar that something injected keeps the pod running when the agent is done. */
   @Test
   void anAgentThatIsNotRestartedHasEndedThoughItsPodRuns() {
