@@ -136,6 +136,7 @@ final class ServiceStatus {
     return ReadinessStatusBuilder.builder(before)
         .reason(verdict.reason())
         .message(verdict.message())
+        .stopReason(isStoppedByAuthor(verdict) ? seen.spec().stopReason() : null)
         .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
         .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
         .restartCount(pod.map(Sandbox.PodFacts::restarts).orElse(before.restartCount()))
@@ -147,6 +148,11 @@ final class ServiceStatus {
         .lostAt(lostAt(seen, verdict))
         .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
         .build();
+  }
+
+  private static boolean isStoppedByAuthor(Verdict verdict) {
+    var reason = Reason.ofWord(verdict.reason());
+    return reason == Reason.STOPPING || reason == Reason.STOPPED;
   }
 
   private static String lostAt(Observation seen, Verdict verdict) {

@@ -253,6 +253,22 @@ class ServiceStatusTest {
   }
 
   @Test
+  void whyItIsStoppedIsToldWhileItIsAndInNoEvent() {
+    UnaryOperator<Situation> because =
+        situation -> situation.spec(spec -> spec.withStopReason("out of hours"));
+    var stops = status(because.apply(ready().stop()));
+    var isStopped = reported(because.apply(stopping().gone()));
+
+    assertThat(stops.readinessStatus().stopReason()).isEqualTo("out of hours");
+    assertThat(isStopped.seen().status().readinessStatus().stopReason()).isEqualTo("out of hours");
+    assertThat(status(because.apply(completed())).readinessStatus().stopReason()).isNull();
+    assertThat(status(because.apply(ready())).readinessStatus().stopReason()).isNull();
+    assertThat(begun(isStopped.run()).readinessStatus().stopReason()).isNull();
+    assertThat(Announcements.between(ready().seen().status(), stops))
+        .noneMatch(announcement -> announcement.toString().contains("out of hours"));
+  }
+
+  @Test
   void theRestartsOfALongLifeAreRememberedUntilTheNextAttempt() {
     var served = reported(ready().restartingAfterRun(2, 700, 3).at(701));
     var crashes = served.restartingAfterRun(702, 710, 4).at(711);
