@@ -253,11 +253,11 @@ final class ServiceStatus {
   }
 
   /**
-   * Says what a wanted start waits for while the running agent is kept, or that it was given up.
+   * Says what a wanted start waits for, be it beside a running agent, and since when; or that it
+   * was given up.
    */
   private static Optional<Condition> startPending(Observation seen) {
-    if (Intent.of(seen.service()) != Intent.START
-        || (Clocks.isFirstStart(seen) && !isPending(seen))) {
+    if (Intent.of(seen.service()) != Intent.START) {
       return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
           .filter(pending -> pending.getStatus().equals(ConditionWriter.FALSE));
     }
@@ -276,10 +276,6 @@ final class ServiceStatus {
       case StartCheck.Never(Reason reason, String subject) ->
           Rules.hasLiveAgent(seen) ? Optional.of(givenUp(seen, reason, subject)) : Optional.empty();
     };
-  }
-
-  private static boolean isPending(Observation seen) {
-    return ConditionWriter.isTrue(seen.status().conditions(), Conditions.START_PENDING);
   }
 
   private static Condition givenUp(Observation seen, Reason reason, String subject) {

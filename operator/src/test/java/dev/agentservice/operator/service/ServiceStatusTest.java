@@ -391,6 +391,21 @@ class ServiceStatusTest {
     assertThat(status(WAITS).phase()).isEqualTo(Phase.READY);
   }
 
+  /** However long ago it was made: no operator looked at it before. */
+  @Test
+  void aFirstStartWaitsFromWhenItIsFoundWaiting() {
+    var found = reported(applied().full().at(9_000));
+
+    assertThat(condition(found.seen().status(), Conditions.START_PENDING))
+        .returns(START.plusSeconds(9_000).toString(), Condition::getLastTransitionTime)
+        .returns("MaxServicesReached", Condition::getReason);
+    assertThat(found.at(9_119).verdict()).isEqualTo("starting MaxServicesReached");
+    assertThat(found.at(9_120).verdict()).isEqualTo("failed MaxServicesReached");
+    assertThat(Announcements.between(applied().seen().service().getStatus(), found.seen().status()))
+        .as("its phase says so already")
+        .hasSize(1);
+  }
+
   @Test
   void aRestartIsGivenUpAtItsDeadline() {
     var late = reported(WAITS).at(180);

@@ -466,8 +466,8 @@ record Situation(Observation seen) {
     return status(status -> status.withRestartId("a"));
   }
 
-  /** A restart has been waiting for what it needs since then. */
-  Situation restartPendingSince(long second) {
+  /** A start has been waiting for what it needs since then. */
+  Situation startPendingSince(long second) {
     return condition(
         Conditions.START_PENDING,
         true,
@@ -521,7 +521,8 @@ record Situation(Observation seen) {
     return status(
         before -> {
           var conditions = new ArrayList<Condition>();
-          before.conditions().stream()
+          Stream.ofNullable(before.conditions())
+              .flatMap(List::stream)
               .filter(other -> !other.getType().equals(type))
               .forEach(conditions::add);
           conditions.add(conditionOf(type, status, reason, since));

@@ -100,7 +100,10 @@ final class Situations {
             Reason.DEPLOYMENT_NOT_FOUND, Reason.DEPLOYMENT_NOT_READY, Reason.VERSION_NOT_FOUND)) {
       var missing = applied().unavailable(reason, "echo");
       row("missing: " + reason.word(), missing, "starting " + reason.word());
-      row("missing too long: " + reason.word(), missing.at(120), "failed " + reason.word());
+      row(
+          "missing too long: " + reason.word(),
+          missing.startPendingSince(0).at(120),
+          "failed " + reason.word());
       row("mended in the end: " + reason.word(), neverStarted(reason).at(900), FIRST_START);
       row(
           "still missing: " + reason.word(),
@@ -118,7 +121,14 @@ final class Situations {
           "failed " + reason.word());
     }
     row("no place left", applied().full(), "starting MaxServicesReached");
-    row("no place left for long", applied().full().at(120), "failed MaxServicesReached");
+    row(
+        "no place left for long",
+        applied().full().startPendingSince(0).at(120),
+        "failed MaxServicesReached");
+    row(
+        "no place left, and the operator was away until now",
+        applied().full().at(9_000),
+        "starting MaxServicesReached");
     row(
         "a place comes too late: only a restart ends it",
         neverStarted(Reason.MAX_SERVICES_REACHED),
@@ -130,11 +140,15 @@ final class Situations {
         "starting MaxServicesReached");
     row(
         "no place left for long, nothing will take the Secret",
-        applied().namesSecret("env-1").full().at(120),
+        applied().namesSecret("env-1").full().startPendingSince(0).at(120),
         "failed MaxServicesReached -> ForgetSecret env-1");
     row(
         "missing too long, the Secret waits for the mending",
-        applied().namesSecret("env-1").unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(120),
+        applied()
+            .namesSecret("env-1")
+            .unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo")
+            .startPendingSince(0)
+            .at(120),
         "failed DeploymentNotFound");
     row(
         "a second one with the same idempotency key",
@@ -179,8 +193,8 @@ final class Situations {
         List.of(Reason.INVALID_IMAGE_NAME, Reason.RUNS_AS_ROOT, Reason.CONTAINER_CANNOT_RUN)) {
       always("no hope: " + reason.word(), s -> s.waiting(reason), "failed " + reason.word());
     }
-    for (var reason : List.of(
-            Reason.IMAGE_PULL_FAILED, Reason.CONTAINER_CONFIG_ERROR, Reason.CONTAINER_ERROR)) {
+    for (var reason :
+        List.of(Reason.IMAGE_PULL_FAILED, Reason.CONTAINER_CONFIG_ERROR, Reason.CONTAINER_ERROR)) {
       live(
           "may pass: " + reason.word(),
           s -> s.waiting(reason),
@@ -467,7 +481,10 @@ final class Situations {
     row("a Secret is there", wantsEnv.secretThere("TOKEN"), firstWithEnv);
     row("a Secret of ours is there", wantsEnv.secretOwned("TOKEN"), FIRST_START);
     row("Secret not there", wantsEnv.secretAbsent(), "starting EnvSecretNotFound");
-    row("Secret not there in time", wantsEnv.secretAbsent().at(120), "failed EnvSecretNotFound");
+    row(
+        "Secret not there in time",
+        wantsEnv.secretAbsent().startPendingSince(0).at(120),
+        "failed EnvSecretNotFound");
     row(
         "Secret comes late",
         neverStarted(Reason.ENV_SECRET_NOT_FOUND).namesSecret("env-1").secretThere("TOKEN").at(900),
@@ -479,7 +496,7 @@ final class Situations {
     row("the operator may not read it", wantsEnv.secretForbidden(), "starting EnvSourceRefused");
     row(
         "the operator may not read it for long",
-        wantsEnv.secretForbidden().at(120),
+        wantsEnv.secretForbidden().startPendingSince(0).at(120),
         "failed EnvSourceRefused");
     row(
         "the operator may read it at last",
@@ -519,7 +536,10 @@ final class Situations {
             Reason.ENV_SOURCE_REFUSED)) {
       var missing = applied().lastingMissing(reason, "settings");
       row("lasting: " + reason.word(), missing, "starting " + reason.word());
-      row("lasting, too long: " + reason.word(), missing.at(120), "failed " + reason.word());
+      row(
+          "lasting, too long: " + reason.word(),
+          missing.startPendingSince(0).at(120),
+          "failed " + reason.word());
     }
 
     var begun = starting().withTransientEnv();
@@ -580,7 +600,7 @@ final class Situations {
     row("restart waits for its Secret", waits.secretAbsent(), "ready Serving");
     row(
         "restart waits for its Secret too long",
-        waits.secretAbsent().restartPendingSince(60).at(180),
+        waits.secretAbsent().startPendingSince(60).at(180),
         "ready Serving -> ForgetSecret env-2");
     row(
         "restart's Secret is invalid",
@@ -668,7 +688,7 @@ final class Situations {
             .restart()
             .namesSecret("env-2")
             .secretAbsent()
-            .restartPendingSince(60)
+            .startPendingSince(60)
             .at(130),
         "failed ImagePullFailed");
   }
