@@ -260,6 +260,10 @@ record Situation(Observation seen) {
         .refused(new Refusal(new Action.CreateFront(new Service()), httpStatus, false));
   }
 
+  Situation frontOverQuota() {
+    return frontGone().refused(new Refusal(new Action.CreateFront(new Service()), 403, true));
+  }
+
   /** The namespace has no NetworkPolicy for sandboxes. */
   Situation open() {
     return new Situation(seen.withIsolation(Optional.of(SandboxNetwork.isolation("tenant"))));

@@ -247,13 +247,25 @@ final class Situations {
         owed().podRefused(500).at(120),
         "failed ApiError");
     row(
-        "deleted by hand, and no quota is left for a new Service",
+        "deleted by hand, and a new Service is refused",
         ready().frontRefused(403),
         "unhealthy ServiceRefused -> CreateFront 2");
     row(
         "deleted by hand, and the API server fails",
         ready().frontRefused(500),
         "unhealthy ApiError -> CreateFront 2");
+    row(
+        "deleted by hand, and a quota leaves no room for a new Service",
+        ready().frontOverQuota(),
+        "unhealthy QuotaExceeded -> CreateFront 2");
+    row(
+        "the namespace's policy is gone and refused while the check fails",
+        unhealthy().isolationRefused(403),
+        "unhealthy NetworkPolicyRefused -> IsolateNamespace tenant");
+    row(
+        "the namespace's policy is gone and its name taken while the check fails",
+        unhealthy().isolationRefused(409),
+        "unhealthy NameConflict -> IsolateNamespace tenant");
     row(
         "the Secret of an agent that serves cannot be deleted",
         ready().withTransientEnv().secretNotDeleted(),
@@ -371,12 +383,19 @@ final class Situations {
         ready().allowsOnly("COLOR").lasting("OTHER").gone(),
         "failed EnvNotAllowed");
 
-    var lacksSettings = ready().lastingMissing(Reason.ENV_CONFIG_MAP_NOT_FOUND, "settings").gone();
-    row("replaced while its ConfigMap is missing", lacksSettings, "unhealthy EnvConfigMapNotFound");
-    row(
-        "replaced while its ConfigMap is missing, for too long",
-        lacksSettings.lostAt(30).at(150),
-        "failed EnvConfigMapNotFound");
+    for (var reason :
+        List.of(
+            Reason.ENV_SECRET_NOT_FOUND,
+            Reason.ENV_CONFIG_MAP_NOT_FOUND,
+            Reason.ENV_KEY_NOT_FOUND,
+            Reason.ENV_SOURCE_REFUSED)) {
+      var lacks = ready().lastingMissing(reason, "settings").gone();
+      row("replaced, lasting: " + reason.word(), lacks, "unhealthy " + reason.word());
+      row(
+          "replaced, lasting, too long: " + reason.word(),
+          lacks.lostAt(30).at(150),
+          "failed " + reason.word());
+    }
 
     always("node lost", Situation::nodeLost, "unhealthy NodeLost");
     always("under Never, node lost", s -> s.never().nodeLost(), "unhealthy NodeLost");
