@@ -394,6 +394,13 @@ record Situation(Observation seen) {
             .withTransientSecret(new TransientSecret.NotRead(name)));
   }
 
+  Situation namesNoSecret() {
+    return new Situation(
+        spec(spec -> spec.withEnvSecret(null))
+            .seen
+            .withTransientSecret(new TransientSecret.None()));
+  }
+
   Situation secretThere(String... keys) {
     return secret(
         new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), false));

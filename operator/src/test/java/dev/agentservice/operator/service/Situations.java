@@ -674,7 +674,11 @@ final class Situations {
             .restart()
             .namesSecret("env-2")
             .secretThere("TOKEN"),
-        "starting Starting -> OwnSecret env-2, BeginAttempt 3, CreateSandbox 3, PointFront 3");
+        "starting Starting -> OwnSecret env-2, ForgetSecret env-1, BeginAttempt 3, CreateSandbox 3, PointFront 3");
+    row(
+        "restart brings no Secret; a late copy of the former may be there",
+        stopping().withTransientEnv().run().restart().namesNoSecret().gone(),
+        "starting Starting -> ForgetSecret env-1, BeginAttempt 3, CreateSandbox 3, PointFront 3");
     row(
         "failed, restart waits for its Secret",
         failed(Reason.EXITED).restart().namesSecret("env-2").secretAbsent(),
