@@ -98,10 +98,7 @@ class AdmissionOnApiServerTest {
   }
 
   private static boolean isObserved(AgentService service) {
-    return service
-        .getMetadata()
-        .getGeneration()
-        .equals(service.getStatus().observedGeneration());
+    return service.getMetadata().getGeneration().equals(service.getStatus().observedGeneration());
   }
 
   @Test

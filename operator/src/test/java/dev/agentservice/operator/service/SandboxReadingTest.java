@@ -271,7 +271,8 @@ class SandboxReadingTest {
     cannotStart.getSpec().setRestartPolicy("Never");
 
     assertThat(words(SandboxReading.of(cached(exited)))).isEqualTo("Ended 3");
-    assertThat(words(SandboxReading.of(cached(cannotStart)))).isEqualTo("Waiting ContainerCannotRun");
+    assertThat(words(SandboxReading.of(cached(cannotStart))))
+        .isEqualTo("Waiting ContainerCannotRun");
   }
 
   private static Pod cached(Pod pod) {
