@@ -15,6 +15,7 @@ import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -189,6 +190,20 @@ final class Tenant {
 
   List<Secret> secrets() {
     return client.secrets().inNamespace(namespace).list().getItems();
+  }
+
+  /** One that somebody else keeps for the env of a service. */
+  Secret secret(String name) {
+    return client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withType("agentservice.dev/transient-env")
+                .build())
+        .create();
   }
 
   void deleteSecrets() {

@@ -42,7 +42,8 @@ public enum ErrorCode {
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used with another payload or caller."),
   TOO_MANY_CREATES(429, "The caller's namespace creates services faster than it may.", true),
   INTERNAL(500, "The server has a defect or is not set up well; its log has the request id."),
-  KUBERNETES_UNAVAILABLE(503, "The Kubernetes API server does not answer.", true),
+  KUBERNETES_UNAVAILABLE(
+      503, "The Kubernetes API server does not answer, or asks to come again.", true),
   VERSION_NOT_READY(503, "The AgentDeployment's version is not cut yet.", true),
   OVERLOADED(503, "The server has as much to do as it can.", true);
 

@@ -95,7 +95,7 @@ public final class Restart {
             .withEnvSecret(
                 request.brought().isEmpty()
                     ? null
-                    : Creation.freshSecret(current.getMetadata().getName())));
+                    : FreshSecret.of(current.getMetadata().getName())));
     ObjectMeta metadata = current.getMetadata();
     metadata
         .getAnnotations()
@@ -117,7 +117,7 @@ public final class Restart {
   private static String awaitedSecret(AgentService service) {
     var name = AwaitedEnv.secretName(service);
     return name != null
-            && Creation.isFreshSecret(service.getMetadata().getName(), name)
+            && FreshSecret.isOne(service.getMetadata().getName(), name)
             && AwaitedEnv.awaits(service, name)
             && (service.getStatus() == null || !name.equals(service.getStatus().envSecretName()))
         ? name
