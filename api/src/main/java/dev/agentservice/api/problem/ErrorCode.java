@@ -32,7 +32,8 @@ public enum ErrorCode {
   UNSUPPORTED_MEDIA_TYPE(415, "The body is not application/json."),
   INVALID_BODY(422, "A field of the body has a wrong type or is unknown."),
   INVALID_ENV_NAME(422, "A name cannot be an environment variable's."),
-  INVALID_ENV_VALUE(422, "A value cannot be an environment variable's: it has NUL or is too long."),
+  INVALID_ENV_VALUE(
+      422, "A value cannot be an environment variable's: it has NUL, is no text, or is too long."),
   ENV_NOT_ALLOWED(422, "The version's env spec does not let a name come."),
   ENV_MISSING(422, "The version's env spec requires a name that is not brought."),
   ENV_REQUIRED_AGAIN(
