@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,7 +49,7 @@ class DeliveryTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Step.class)
+  @EnumSource(mode = Mode.EXCLUDE, names = "FORGET")
   void aCreateThatDiesIsResumedByTheNext(Step step) throws Exception {
     try (var dying = ReplicaProcess.start(kubernetes, step)) {
       assertThat(dying.create(tenant, "key-1", ENVS)).isEmpty();
@@ -62,6 +63,33 @@ class DeliveryTest {
     assertThat(tenant.secrets()).singleElement().satisfies(DeliveryTest::hasTheValue);
     assertThat(tenant.secrets().getFirst().getMetadata().getName())
         .isEqualTo(tenant.services().getFirst().getSpec().envSecret().name());
+  }
+
+  /**
+   * The agent that runs is left alone until the new values are there, and no values stay behind.
+   */
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "CLAIM")
+  void aRestartThatDiesIsResumedByTheNext(Step step) throws Exception {
+    var id = Http.json(tenant.create(healthy, "key-1", ENVS)).get("id").asText();
+    var path = "/d/services/" + id + "/restart";
+    var values = ENVS.replace("secret-value", "new-value");
+    try (var dying = ReplicaProcess.start(kubernetes, step)) {
+      assertThat(dying.post(tenant, path, "key-r", values)).isEmpty();
+      assertThat(dying.exitCode()).isEqualTo(137);
+    }
+    var asked = tenant.services().getFirst().getSpec();
+
+    var again = tenant.post(healthy, path, "key-r", values);
+
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+    assertThat(tenant.services().getFirst().getSpec()).isEqualTo(asked);
+    assertThat(tenant.secrets())
+        .singleElement()
+        .satisfies(secret -> hasTheValue(secret, "new-value"))
+        .satisfies(
+            secret ->
+                assertThat(secret.getMetadata().getName()).isEqualTo(asked.envSecret().name()));
   }
 
   static Stream<Arguments> whilePaused() {
@@ -267,8 +295,12 @@ class DeliveryTest {
   }
 
   private static void hasTheValue(Secret secret) {
+    hasTheValue(secret, "secret-value");
+  }
+
+  private static void hasTheValue(Secret secret, String value) {
     assertThat(Base64.getDecoder().decode(secret.getData().get("API_TOKEN")))
         .asString()
-        .isEqualTo("secret-value");
+        .isEqualTo(value);
   }
 }

@@ -26,6 +26,8 @@ public enum ErrorCode {
   SERVICE_DELETED(409, "The service of this Idempotency-Key is being deleted.", true),
   SERVICE_CHANGED(409, "Others keep changing the service: nothing was done.", true),
   DUPLICATE_SERVICE(409, "The service lost to another one of its idempotency key: it never runs."),
+  RESTART_GIVEN_UP(
+      409, "This restart did not get what it needed in time, and the agent was left alone."),
   UNKNOWN_FINGERPRINT_KEY(
       409, "The payload cannot be compared: the installation key it was recorded with is gone."),
   BODY_TOO_LARGE(413, "The body is larger than 1 MiB."),
