@@ -261,6 +261,17 @@ class ChangeTest {
   }
 
   @Test
+  void aServiceIsShownWhoseDeploymentIsGone() {
+    var id = created("k", "{}");
+    tenant.deleteDeployment();
+    await().until(() -> tenant.get(replica, "/d").statusCode() == 404);
+
+    assertThat(json("/d/services/" + id).get("port").asInt()).isEqualTo(8080);
+    assertThat(ids("/d/services")).containsExactly(id);
+    assertThat(change(id, "stop", null, null)).isEqualTo(200);
+  }
+
+  @Test
   void deploymentsAndVersions() {
     await().untilAsserted(() -> assertThat(json("/").get("items")).hasSize(1));
     var deployment = json("/d");

@@ -99,7 +99,9 @@ public final class Creation {
             .withAnnotations(
                 Map.of(
                     Names.IDEMPOTENCY_KEY_ANNOTATION, key.text(),
-                    Names.REQUEST_FINGERPRINT_ANNOTATION, fingerprint.text()))
+                    Names.REQUEST_FINGERPRINT_ANNOTATION, fingerprint.text(),
+                    Services.PORT_ANNOTATION,
+                        Integer.toString(version.getSpec().template().port())))
             .build());
     service.setSpec(
         AgentServiceSpecBuilder.builder()
