@@ -130,16 +130,21 @@ public final class Listener implements AutoCloseable {
   }
 
   private static Tls tls(Settings.TlsFiles files) {
-    var keys =
-        Keys.builder()
-            .pem(
-                pem ->
-                    pem.key(Resource.create(files.key()))
-                        .certChain(Resource.create(files.certificate())))
-            .build();
-    return Tls.builder()
-        .privateKey(keys.privateKey().orElseThrow())
-        .privateKeyCertChain(keys.certChain())
-        .build();
+    try {
+      var keys =
+          Keys.builder()
+              .pem(
+                  pem ->
+                      pem.key(Resource.create(files.key()))
+                          .certChain(Resource.create(files.certificate())))
+              .build();
+      return Tls.builder()
+          .privateKey(keys.privateKey().orElseThrow())
+          .privateKeyCertChain(keys.certChain())
+          .build();
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "TLS_KEY must be in PKCS#8 (BEGIN PRIVATE KEY), not in a form of its algorithm's own", e);
+    }
   }
 }
