@@ -40,7 +40,7 @@ public enum ErrorCode {
   ENV_MISSING(422, "The version's env spec requires a name that is not brought."),
   ENV_REQUIRED_AGAIN(
       422, "The service runs with env values, which are stored nowhere: bring them again."),
-  UNKNOWN_VERSION(422, "version_id names no version, or one that is not usable."),
+  UNKNOWN_VERSION(422, "version_id names no version."),
   VERSION_OF_ANOTHER_DEPLOYMENT(422, "version_id names a version of another AgentDeployment."),
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used with another payload or caller."),
   TOO_MANY_CREATES(429, "The caller's namespace creates services faster than it may.", true),
