@@ -36,7 +36,7 @@ test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
 e2e: up build ## the operator on the real node (or the cluster of KUBECONFIG), from outside
-	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" FLUX="$$(./tools/flux.sh)" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
+	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" FLUX="$$(./tools/flux.sh)" GATEWAYS="$$(./tools/gateways.sh)" CHROMIUM="$$(./tools/chromium.sh)" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
 	  $(mvn) verify -pl e2e -am -De2e -DskipTests
 
 at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)

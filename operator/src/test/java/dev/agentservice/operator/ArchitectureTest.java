@@ -51,6 +51,11 @@ class ArchitectureTest {
           "SandboxEnv",
           "FrontService",
           "Observation",
+          "PublicUrl",
+          "PublicRoute",
+          "PublicUrlSettings",
+          "RouteTarget",
+          "Protection",
           "SandboxNetwork",
           "OutboundRanges",
           "DeploymentObservation",
@@ -69,6 +74,8 @@ class ArchitectureTest {
           "TransientSecrets",
           "InstallationCheck", // makes a recipe and deletes it
           "PreconditionedDelete",
+          "Routes",
+          "Sentinel", // its own route
           "AgentDeploymentReconciler",
           "AgentVersionReconciler",
           "AgentServiceOperator"); // gives its lease back

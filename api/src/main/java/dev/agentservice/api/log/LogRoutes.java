@@ -48,7 +48,7 @@ public final class LogRoutes implements HttpService {
     }
     var asked = call.number("limit", 1, MAX_LIMIT);
     var limit = tail.or(() -> asked).orElse(DEFAULT_LIMIT);
-    var service = services.document(services.find(call));
+    var service = services.document(call, services.find(call));
     if (service.sandboxId() == null) {
       return Answer.ok(LogDocument.empty(limit));
     }

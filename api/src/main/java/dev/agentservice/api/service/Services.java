@@ -1,5 +1,6 @@
 package dev.agentservice.api.service;
 
+import dev.agentservice.api.auth.Access;
 import dev.agentservice.api.catalog.Catalog;
 import dev.agentservice.api.http.Call;
 import dev.agentservice.api.problem.ErrorCode;
@@ -13,6 +14,7 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Names;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -28,9 +30,16 @@ public final class Services {
   private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
 
   private final Catalog catalog;
+  private final Function<AgentService, Optional<String>> publicUrls;
 
-  public Services(Catalog catalog) {
+  /**
+   * Shows what the catalog has.
+   *
+   * @param publicUrls signs a service's URL, where it has one
+   */
+  public Services(Catalog catalog, Function<AgentService, Optional<String>> publicUrls) {
     this.catalog = catalog;
+    this.publicUrls = publicUrls;
   }
 
   /**
@@ -51,8 +60,19 @@ public final class Services {
                             Quoted.name(call.path("id")), Quoted.name(call.path("deployment")))));
   }
 
-  public ServiceDocument document(AgentService service) {
-    return ServiceDocument.of(service, recipe(service, catalog::deployment, catalog::version));
+  /** As the caller may see it: a URL is signed for those alone who may have one. */
+  public ServiceDocument document(Call call, AgentService service) {
+    return document(call, service, recipe(service, catalog::deployment, catalog::version));
+  }
+
+  /** As {@link #document}, as far as this replica knows: a list asks nobody. */
+  ServiceDocument knownDocument(Call call, AgentService service) {
+    return document(call, service, knownRecipe(service));
+  }
+
+  private ServiceDocument document(Call call, AgentService service, KnownRecipe recipe) {
+    var url = publicUrls.apply(service).filter(_ -> call.may(Access.GET_URL, null));
+    return ServiceDocument.of(service, recipe, url.orElse(null));
   }
 
   /** What it runs, as far as this replica knows: a list asks nobody. */

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
+import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,8 +14,10 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.MDC;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
@@ -31,6 +34,7 @@ public final class AgentServiceReconciler
   private final EventRecorder events;
   private final ServiceMetrics metrics;
   private final boolean isolated;
+  private final Optional<PublicUrls> publicUrls;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
   private ServiceCaches caches;
@@ -39,17 +43,20 @@ public final class AgentServiceReconciler
 
   /**
    * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
+   * @param publicUrls empty where services have none
    */
   public AgentServiceReconciler(
       Clock clock,
       EventRecorder events,
       OperatorMetrics metrics,
       boolean isolated,
+      Optional<PublicUrls> publicUrls,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
     this.isolated = isolated;
+    this.publicUrls = publicUrls;
     this.faultPoint = faultPoint;
   }
 
@@ -58,10 +65,12 @@ public final class AgentServiceReconciler
       EventSourceContext<AgentService> context) {
     KubernetesClient client = context.getClient();
     secrets = new TransientSecrets(client);
-    caches = new ServiceCaches(context);
+    caches = new ServiceCaches(context, publicUrls.flatMap(urls -> urls.watch(context)));
     admissions = new AdmissionLedger(caches);
-    gatherer = new Gatherer(caches, client, secrets, admissions, isolated, clock);
-    return caches.all(isolated);
+    gatherer = new Gatherer(caches, client, secrets, admissions, isolated, publicUrls, clock);
+    var sources = new ArrayList<>(caches.all(isolated));
+    publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
+    return sources;
   }
 
   /** How many services there are in each phase, by its word. */

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
@@ -19,10 +20,12 @@ final class Gatherer {
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
   private final boolean isolated;
+  private final Optional<PublicUrls> publicUrls;
   private final Clock clock;
 
   /**
    * @param isolated whether sandboxes need a NetworkPolicy
+   * @param publicUrls empty where services have none
    */
   Gatherer(
       ServiceCaches caches,
@@ -30,10 +33,12 @@ final class Gatherer {
       TransientSecrets secrets,
       AdmissionLedger admissions,
       boolean isolated,
+      Optional<PublicUrls> publicUrls,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
     this.isolated = isolated;
+    this.publicUrls = publicUrls;
     this.client = client;
     this.secrets = secrets;
     this.lastingSources = new LastingSources(client, secrets);
@@ -68,6 +73,10 @@ final class Gatherer {
         others,
         caches.front(service, sandbox),
         isolated ? caches.lackingIsolation(service) : Optional.empty(),
+        publicUrls.map(
+            urls ->
+                urls.access(
+                    deployment.map(found -> found.getSpec().permissions()), caches.route(service))),
         Optional.empty(),
         clock.instant());
   }

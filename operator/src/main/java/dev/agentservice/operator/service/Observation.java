@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.edge.PublicAccess;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param sandbox the current attempt's
  * @param others pods of other attempts that are still there
  * @param isolation the NetworkPolicy that the namespace lacks; empty where it has it, or needs none
+ * @param publicAccess what there is to its public URL; empty where the installation has none
  * @param refusal the last write of this pass that the API server would not do
  */
 @RecordBuilder
@@ -34,6 +36,7 @@ public record Observation(
     List<Sandbox.Present> others,
     Front front,
     Optional<NetworkPolicy> isolation,
+    Optional<PublicAccess> publicAccess,
     Optional<Refusal> refusal,
     Instant now)
     implements ObservationBuilder.With {

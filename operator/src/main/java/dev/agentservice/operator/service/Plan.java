@@ -15,7 +15,12 @@ final class Plan {
 
   static List<Action> next(Observation seen) {
     var verdict = Rules.verdict(seen);
-    return Stream.concat(forgetInjected(seen, verdict).stream(), next(seen, verdict).stream())
+    return Stream.of(
+            PublicUrl.close(seen, verdict),
+            forgetInjected(seen, verdict).stream().toList(),
+            next(seen, verdict),
+            PublicUrl.open(seen, verdict))
+        .flatMap(List::stream)
         .toList();
   }
 

@@ -29,6 +29,8 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
       case Action.OwnSecret _ -> Optional.of(Reason.ENV_SOURCE_REFUSED);
       case Action.BeginAttempt _,
           Action.RemoveSandbox _,
+          Action.PutRoute _,
+          Action.RemoveRoute _,
           Action.DeleteRecord _,
           Action.ForgetSecret _ ->
           Optional.empty();

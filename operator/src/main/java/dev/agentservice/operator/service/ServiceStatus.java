@@ -95,6 +95,7 @@ final class ServiceStatus {
         .versionId(before.versionId() != null ? before.versionId() : resolved(seen))
         .port(before.port() != null ? before.port() : resolvedPort(seen))
         .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(null))
+        .publicUrl(PublicUrl.of(seen, verdict).orElse(null))
         .startedAt(
             before.startedAt() == null && verdict.phase() == Phase.READY
                 ? ConditionWriter.rfc3339(seen.now())
@@ -211,6 +212,9 @@ final class ServiceStatus {
     }
     envInjected(seen).ifPresent(conditions::add);
     startPending(seen).ifPresent(conditions::add);
+    PublicUrl.hindrance(seen, verdict)
+        .map(why -> condition(seen, why.condition(), true, why.reason(), why.message()))
+        .ifPresent(conditions::add);
     return conditions;
   }
 

@@ -212,6 +212,7 @@ class MetricsOnApiServerTest {
         port,
         base.gracefulShutdown(),
         base.network(),
+        base.publicUrls(),
         base.faultPoint());
   }
 }

@@ -1,6 +1,11 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.edge.Protection;
+import dev.agentservice.operator.edge.PublicAccess;
+import dev.agentservice.operator.edge.PublicRoute;
+import dev.agentservice.operator.edge.PublicUrlSettings;
+import dev.agentservice.operator.edge.RouteTarget;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AdditionalEnv;
 import dev.agentservice.v1alpha1.AgentService;
@@ -23,9 +28,11 @@ import dev.agentservice.v1alpha1.Template;
 import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +91,7 @@ record Situation(Observation seen) {
             new Sandbox.Absent(),
             List.of(),
             new Front.Absent(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             START.plusSeconds(60)));
@@ -293,6 +301,35 @@ record Situation(Observation seen) {
     return new Situation(
         seen.withOthers(
             List.of(new Sandbox.Running(facts(ATTEMPT - 1, "Running", true, 0, null), true))));
+  }
+
+  // ---- the public URL
+
+  /** The installation has public URLs, and the deployment permits them. */
+  Situation publicUrl(PublicUrlSettings settings, Protection protection) {
+    return publicAccess(new PublicAccess(settings, true, protection, Optional.empty()));
+  }
+
+  Situation publicAccess(PublicAccess access) {
+    return new Situation(seen.withPublicAccess(Optional.of(access)));
+  }
+
+  /** The route as it should be, or as {@code change} made it. */
+  Situation routed(UnaryOperator<HasMetadata> change) {
+    var access = seen.publicAccess().orElseThrow();
+    var route =
+        PublicRoute.of(RouteTarget.of(seen.service(), access.settings()), access.settings());
+    return publicAccess(access.withRoute(route.map(change)));
+  }
+
+  Situation routeRefused(int httpStatus) {
+    return refused(new Refusal(new Action.PutRoute(new Ingress()), httpStatus, false));
+  }
+
+  Situation notPermitted() {
+    var access = seen.publicAccess().orElseThrow();
+    return publicAccess(
+        new PublicAccess(access.settings(), false, access.protection(), access.route()));
   }
 
   Situation sandbox(Sandbox sandbox) {
@@ -673,6 +710,8 @@ record Situation(Observation seen) {
       case Action.CreateFront create -> "CreateFront " + attemptOf(create.front());
       case Action.PointFront point -> "PointFront " + attemptOf(point.front());
       case Action.ForgetSecret forget -> "ForgetSecret " + forget.name();
+      case Action.PutRoute put -> "PutRoute " + put.route().getMetadata().getName();
+      case Action.RemoveRoute remove -> "RemoveRoute " + remove.route().getMetadata().getName();
       case Action.DeleteRecord() -> "DeleteRecord";
     };
   }

@@ -63,6 +63,7 @@ final class WalkHands {
         }
         yield seen;
       }
+      case Action.PutRoute _, Action.RemoveRoute _ -> seen; // the walk's installation has none
       case Action.DeleteRecord() -> {
         if (isAsSeen(seen.service())) {
           walk.written(world -> world.withService(null));
