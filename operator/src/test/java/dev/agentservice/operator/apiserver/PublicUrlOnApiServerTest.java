@@ -93,8 +93,7 @@ class PublicUrlOnApiServerTest {
     tenant.applyDeployment("example:1");
     permit();
     try (var client = plane.newClient();
-        var operator =
-            new AgentServiceOperator(settings(json), client, new OperatorMetrics())) {
+        var operator = new AgentServiceOperator(settings(json), client, new OperatorMetrics())) {
       operator.start();
       tenant.applyService("s", spec -> spec);
 
@@ -110,8 +109,7 @@ class PublicUrlOnApiServerTest {
       var service = tenant.service("s");
       assertThat(service.getStatus().publicUrl())
           .startsWith(
-              "https://"
-                  + PublicHost.of(service.getMetadata().getUid(), "agents.example.com"));
+              "https://" + PublicHost.of(service.getMetadata().getUid(), "agents.example.com"));
       assertThat(service.getStatus().conditions())
           .noneMatch(condition -> condition.getType().startsWith("PublicUrl"));
       assertThat(routes(kind)).containsExactlyInAnyOrder("agentservice-sentinel", "s");
@@ -127,7 +125,13 @@ class PublicUrlOnApiServerTest {
   }
 
   private List<String> routes(Class<? extends HasMetadata> kind) {
-    return tenant.client().resources(kind).inNamespace(tenant.namespace()).list().getItems().stream()
+    return tenant
+        .client()
+        .resources(kind)
+        .inNamespace(tenant.namespace())
+        .list()
+        .getItems()
+        .stream()
         .map(route -> route.getMetadata().getName())
         .toList();
   }
