@@ -92,7 +92,7 @@ class GatewayTest {
   @Test
   @Order(1)
   void aGatewayThatAsksNobodyGetsNoUrl() {
-    try (var _ = Gateway.start(Kind.NGINX, file -> file.replace("auth_request /edge", "# "))) {
+    try (var _ = Gateway.start(Kind.NGINX, GatewayTest::thatAsksNobody)) {
       one.await(
           "shop",
           service -> {
@@ -102,6 +102,12 @@ class GatewayTest {
                 .contains(tuple("PublicUrlUnprotected", "NotRefused"));
           });
     }
+  }
+
+  /** Nor does it know then where to go, so it goes to one place. */
+  private static String thatAsksNobody(String file) {
+    return file.replace("auth_request /edge", "# ")
+        .replace("http://$agent.cluster.local:$agent_port", "http://edge");
   }
 
   @ParameterizedTest
