@@ -30,8 +30,8 @@ record Figures(Map<String, Double> numbers, Map<String, Double> writes, Map<Stri
       Sample oneByOne,
       Sample burst,
       List<AuditLog.Request> requests,
-      double cpuMillis,
-      double apiCpuMillis,
+      long cpuMillis,
+      long apiCpuMillis,
       long residentMiB) {
     var count = burst.millis().size();
     var ours =
@@ -53,8 +53,8 @@ record Figures(Map<String, Double> numbers, Map<String, Double> writes, Map<Stri
             / count);
     numbers.put(
         "conflicts", (double) ours.stream().filter(each -> each.httpStatus() == CONFLICT).count());
-    numbers.put("cpu_ms_per_service", cpuMillis / count);
-    numbers.put("api_cpu_ms_per_service", apiCpuMillis / count);
+    numbers.put("cpu_ms_per_service", (double) cpuMillis / count);
+    numbers.put("api_cpu_ms_per_service", (double) apiCpuMillis / count);
     numbers.put("rss_mb", (double) residentMiB);
     return new Figures(
         numbers,

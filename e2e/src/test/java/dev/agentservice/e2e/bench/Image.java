@@ -1,5 +1,6 @@
 package dev.agentservice.e2e.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentservice.e2e.chaos.Program;
 import dev.agentservice.e2e.chaos.Repository;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -84,8 +85,7 @@ record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, 
     var values = Repository.ROOT.resolve("helm/agentservice/values.yaml");
     try {
       var limit =
-          Serialization.yamlMapper()
-              .readTree(Files.readString(values))
+          Serialization.unmarshal(Files.readString(values), JsonNode.class)
               .path(component)
               .at("/resources/limits/memory")
               .asText();

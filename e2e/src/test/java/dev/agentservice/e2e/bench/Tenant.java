@@ -253,7 +253,7 @@ final class Tenant implements AutoCloseable {
         throw new IllegalStateException(
             "HTTP %d: %s".formatted(answer.statusCode(), answer.body()));
       }
-      return Serialization.jsonMapper().readTree(answer.body());
+      return Serialization.unmarshal(answer.body(), JsonNode.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

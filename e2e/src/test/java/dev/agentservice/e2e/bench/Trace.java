@@ -33,7 +33,7 @@ record Trace(List<AuditLog.Request> requests) {
   }
 
   private double millis(java.time.Instant time) {
-    return Duration.between(requests.getFirst().from(), time).toNanos() / 1000 / 1e3;
+    return Duration.between(requests.getFirst().from(), time).toNanos() / 1e6;
   }
 
   private static String who(String user) {
