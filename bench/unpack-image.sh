@@ -17,4 +17,5 @@ if [[ ! -d $app ]]; then
   rm -r .cluster/bench/layers
   mv "$app.unfinished" "$app"
 fi
+[[ -f $app/app/operator.aot ]] || { echo "no operator in $image" >&2; exit 1; }
 realpath "$app/app"

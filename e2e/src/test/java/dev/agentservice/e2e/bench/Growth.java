@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** The same burst beside more and more services that live, and what those cost at rest. */
 final class Growth {
@@ -73,7 +74,7 @@ final class Growth {
   private Map<String, Object> at(int wanted) {
     if (wanted > live) {
       var filled = measuring.start(Case.SERVICE, wanted - live, FILLING_AT_ONCE);
-      progress.say("%d live services: %.0f a second".formatted(wanted, filled.perSecond()));
+      progress.say("%d live services: %.0f a second".formatted(wanted, filled.times().perSecond()));
       live = wanted;
     }
     var floor = measuring.round(Case.POD_AND_SERVICE);
@@ -117,7 +118,7 @@ final class Growth {
     return answer;
   }
 
-  private static double seconds(long begun, java.util.function.BooleanSupplier condition) {
+  private static double seconds(long begun, BooleanSupplier condition) {
     if (!Pause.until(condition, CATCHING_UP_MILLIS)) {
       throw new IllegalStateException("the operator does not catch up");
     }

@@ -13,7 +13,7 @@ final class Measuring {
   private final AuditLog log;
   private final Tenant tenant;
   private final Installation installation;
-  private int names;
+  private int rounds;
 
   Measuring(Settings settings, AuditLog log, Tenant tenant, Installation installation) {
     this.settings = settings;
@@ -31,7 +31,7 @@ final class Measuring {
     var burst = start(what, settings.burst(), settings.atOnce());
     Pause.millis(AFTERMATH_MILLIS);
     return Figures.of(
-        oneByOne,
+        oneByOne.times(),
         burst,
         log.since(mark),
         operatorCpuMillis() - cpu,
@@ -40,37 +40,24 @@ final class Measuring {
   }
 
   /** Times each start, from before its first request to the API server until it is ready. */
-  Sample start(Case what, int count, int atOnce) {
-    var prefix = "%s-%04d-".formatted(what.key().replace('_', '-'), names++);
+  Starts start(Case what, int count, int atOnce) {
+    var prefix = "%s-%04d-".formatted(what.key().replace('_', '-'), rounds++);
+    var millis = new ConcurrentHashMap<String, Double>();
     try (var ready = tenant.watch(what)) {
-      return Sample.of(
-          count,
-          atOnce,
-          index -> {
-            var begun = System.nanoTime();
-            var name =
-                tenant.start(what, prefix + "%05d".formatted(index), installation.apiPort(index));
-            return (ready.await(name) - begun) / 1e6;
-          });
-    }
-  }
-
-  /** Starts some, one after the other, and names the one that took the median time. */
-  String medianOf(Case what, int count) {
-    var names = new ConcurrentHashMap<Double, String>();
-    try (var ready = tenant.watch(what)) {
-      var sample =
+      var times =
           Sample.of(
               count,
-              1,
+              atOnce,
               index -> {
                 var begun = System.nanoTime();
-                var name = tenant.start(what, "traced-%05d".formatted(index), 0);
-                var millis = (ready.await(name) - begun) / 1e6;
-                names.put(millis, name);
-                return millis;
+                var name =
+                    tenant.start(
+                        what, prefix + "%05d".formatted(index), installation.apiPort(index));
+                var took = (ready.await(name) - begun) / 1e6;
+                millis.put(name, took);
+                return took;
               });
-      return names.get(sample.percentile(50));
+      return new Starts(millis, times);
     }
   }
 

@@ -28,26 +28,25 @@ record Settings(
 
   static Settings from(Map<String, String> environment) {
     return new Settings(
-        number("ROUNDS", 3, environment),
-        number("ONE_BY_ONE", 50, environment),
-        number("BURST", 500, environment),
-        number("AT_ONCE", 20, environment),
-        Arrays.stream(environment.getOrDefault("LIVE", "").split(",", -1))
-            .filter(text -> !text.isBlank())
-            .map(text -> Integer.valueOf(text.strip()))
+        number("ROUNDS", environment),
+        number("ONE_BY_ONE", environment),
+        number("BURST", environment),
+        number("AT_ONCE", environment),
+        Arrays.stream(environment.get("LIVE").split(" ", -1))
+            .filter(text -> !text.isEmpty())
+            .map(Integer::valueOf)
             .toList(),
-        number("RESTARTS", 3, environment),
-        number("IDLE_SECONDS", 60, environment),
-        number("READ_SECONDS", 5, environment));
+        number("RESTARTS", environment),
+        number("IDLE_SECONDS", environment),
+        number("READ_SECONDS", environment));
   }
 
   /** How many services there are at most at one time. */
   int mostServices() {
-    return live.isEmpty() ? burst : live.getLast() + 2 * burst;
+    return live.isEmpty() ? burst : live.getLast() + 2 * (burst + oneByOne);
   }
 
-  private static int number(String variable, int otherwise, Map<String, String> environment) {
-    var text = environment.getOrDefault(variable, "");
-    return text.isEmpty() ? otherwise : Integer.parseInt(text);
+  private static int number(String variable, Map<String, String> environment) {
+    return Integer.parseInt(environment.get(variable));
   }
 }

@@ -40,6 +40,7 @@ final class Tenant implements AutoCloseable {
   private static final String DEPLOYMENT = "agent";
   private static final String LABEL = "bench";
   private static final int PORT = 8080;
+  private static final long CLEARING_MILLIS = 300_000;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -50,7 +51,12 @@ final class Tenant implements AutoCloseable {
     this.namespace = namespace;
     client
         .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels(LABEL, "")
+                .endMetadata()
+                .build())
         .create();
     token = caller();
     var deployment = new AgentDeployment();
@@ -67,7 +73,13 @@ final class Tenant implements AutoCloseable {
     client.resource(deployment).create();
   }
 
+  /** After what a run that was broken off has left is gone: it takes the nodes' places. */
   static Tenant create(KubernetesClient client) {
+    var former = client.namespaces().withLabel(LABEL);
+    former.delete();
+    if (!Pause.until(() -> former.list().getItems().isEmpty(), CLEARING_MILLIS)) {
+      throw new IllegalStateException("a former run's namespace does not go");
+    }
     return new Tenant(client, "bench-" + Long.toString(System.currentTimeMillis(), 36));
   }
 
@@ -128,7 +140,7 @@ final class Tenant implements AutoCloseable {
   void clear() {
     client.resources(AgentService.class).inNamespace(namespace).delete();
     clearFloor();
-    if (!Pause.until(this::isEmpty, 300_000)) {
+    if (!Pause.until(this::isEmpty, CLEARING_MILLIS)) {
       throw new IllegalStateException("what was deleted does not go");
     }
   }

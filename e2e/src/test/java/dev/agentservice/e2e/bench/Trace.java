@@ -1,6 +1,7 @@
 package dev.agentservice.e2e.bench;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ record Trace(List<AuditLog.Request> requests) {
         .toList();
   }
 
-  private double millis(java.time.Instant time) {
+  private double millis(Instant time) {
     return Duration.between(requests.getFirst().from(), time).toNanos() / 1e6;
   }
 
