@@ -86,6 +86,25 @@ final class DeploymentCaches {
     return policies;
   }
 
+  /** Which states of which objects a status is of, but for the services. */
+  List<String> basis(AgentDeployment deployment) {
+    var policies =
+        network.isEmpty()
+            ? Stream.<NetworkPolicy>empty()
+            : this.policies.getSecondaryResources(deployment).stream();
+    return Stream.concat(
+            Stream.of(
+                deployment.getMetadata().getUid() + "/" + deployment.getMetadata().getGeneration()),
+            Stream.concat(versions.getSecondaryResources(deployment).stream(), policies)
+                .map(
+                    child ->
+                        child.getMetadata().getUid()
+                            + "/"
+                            + child.getMetadata().getResourceVersion())
+                .sorted())
+        .toList();
+  }
+
   DeploymentObservation look(AgentDeployment deployment, Instant now) {
     var key = key(deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
     var named = services.byIndex(BY_DEPLOYMENT, key);
