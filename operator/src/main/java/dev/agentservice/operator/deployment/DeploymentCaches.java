@@ -54,18 +54,7 @@ final class DeploymentCaches {
                                 version.getMetadata().getNamespace())))
                 .build(),
             context);
-    services =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
-                .withSecondaryToPrimaryMapper(
-                    service ->
-                        Set.of(
-                            new ResourceID(
-                                service.getSpec().deployment(),
-                                service.getMetadata().getNamespace())))
-                .withOnUpdateFilter(DeploymentCaches::countsDiffer)
-                .build(),
-            context);
+    services = new InformerEventSource<>(serviceConfiguration(context), context);
     services.addIndexers(
         Map.of(
             BY_DEPLOYMENT,
@@ -119,6 +108,24 @@ final class DeploymentCaches {
         network,
         Optional.empty(),
         now);
+  }
+
+  /** Trimmed, but for several namespaces, as in ServiceCaches. */
+  private static InformerEventSourceConfiguration<AgentService> serviceConfiguration(
+      EventSourceContext<AgentDeployment> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
+            .withSecondaryToPrimaryMapper(
+                service ->
+                    Set.of(
+                        new ResourceID(
+                            service.getSpec().deployment(), service.getMetadata().getNamespace())))
+            .withOnUpdateFilter(DeploymentCaches::countsDiffer);
+    var namespaces = context.getControllerConfiguration().getInformerConfig().getNamespaces();
+    if (namespaces.size() <= 1) {
+      configuration.withItemStore(new CountedServices());
+    }
+    return configuration.build();
   }
 
   private static Set<ResourceID> labelled(NetworkPolicy policy) {
