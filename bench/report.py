@@ -27,6 +27,35 @@ def number(value):
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
 
 
+def budget(result):
+    """What was meant, and what came of it."""
+    service, env = result["cases"]["service"], result["cases"]["service_env"]
+    lines = [
+        ("one at a time: p50 above Pod + Service", "ms", service["p50_ms_above_second_floor"], "≤", 25),
+        ("burst: rate to that of Pod + Service", "", service["ready_per_s_to_second_floor"], "≥", 0.7),
+        ("writes per start", "", service["writes_per_service"], "≤", 4),
+        ("… with transient env", "", env["writes_per_service"], "≤", 6),
+        ("conflicts", "", service["conflicts"] + env["conflicts"], "≤", 0),
+        ("CPU per start", "ms", service["cpu_ms_per_service"], "≤", 5),
+        ("process start to the first status written", "ms", result["start_ms"], "≤", 1000),
+        ("calls in a minute at rest", "", result["idle_calls_per_min"], "≤", 0),
+    ]
+    if "growth" in result:
+        first, last = result["growth"][0], result["growth"][-1]
+        live = f"at {last['live']:,} live services"
+        lines += [
+            (f"resident {live}", "MiB", last["rss_mb"], "≤", 256),
+            (f"CPU per start {live}, to that at {first['live']:,}", "", last["cpu_ms_per_service"] / first["cpu_ms_per_service"], "≤", 1.2),
+            (f"p50 {live}, to that at {first['live']:,}", "", last["p50_ms"] / first["p50_ms"], "≤", 1.1),
+            ("writes of an operator that restarts", "", result["restart"]["writes"], "≤", 0),
+        ]
+    rows = []
+    for what, unit, value, relation, bound in lines:
+        met = value <= bound if relation == "≤" else value >= bound
+        rows.append([what, f"{value:,.2f} {unit}".strip(), f"{relation} {bound:,} {unit}".strip(), "yes" if met else "**no**"])
+    return table(["", "measured", "budget", "met"], rows)
+
+
 def starts(result):
     """Every case, one at a time and in a burst."""
     rows = []
@@ -104,7 +133,7 @@ def whole(result):
 
 
 def report(result):
-    parts = [starts(result), costs(result), calls(result), http(result)]
+    parts = [budget(result), starts(result), costs(result), calls(result), http(result)]
     if "growth" in result:
         parts.append(growth(result))
     return "\n\n".join(parts + [whole(result)])
