@@ -37,11 +37,16 @@ public final class Listener implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
 
+  /** For the head of a request, from its first byte on, and for taking an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   /** How long answers that are under way may take after SIGTERM. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final SlowClients slowClients =
+      new SlowClients(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build(), PATIENCE);
   private final WebServer server;
   private volatile boolean closing;
 
@@ -63,7 +68,8 @@ public final class Listener implements AutoCloseable {
         .idleConnectionTimeout(IDLE_TIMEOUT)
         .shutdownGracePeriod(DRAIN)
         .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT))
-        .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build())
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(slowClients)
         .directHandlers(Answers.direct())
         .routing(routing -> api(routing, routes))
         .putSocket(HEALTH, listener -> health(listener, settings, ready));
@@ -83,10 +89,14 @@ public final class Listener implements AutoCloseable {
   public void close() {
     closing = true;
     server.stop();
+    slowClients.close();
   }
 
   private void api(HttpRouting.Builder routing, Consumer<HttpRouting.Builder> routes) {
-    routing.addFilter(new ClosingConnections()).addFilter(new RequestLog(metrics));
+    routing
+        .addFilter(slowClients)
+        .addFilter(new ClosingConnections())
+        .addFilter(new RequestLog(metrics));
     Answers.register(routing);
     routes.accept(routing);
     routing.any(
@@ -120,16 +130,21 @@ public final class Listener implements AutoCloseable {
   }
 
   private static Tls tls(Settings.TlsFiles files) {
-    var keys =
-        Keys.builder()
-            .pem(
-                pem ->
-                    pem.key(Resource.create(files.key()))
-                        .certChain(Resource.create(files.certificate())))
-            .build();
-    return Tls.builder()
-        .privateKey(keys.privateKey().orElseThrow())
-        .privateKeyCertChain(keys.certChain())
-        .build();
+    try {
+      var keys =
+          Keys.builder()
+              .pem(
+                  pem ->
+                      pem.key(Resource.create(files.key()))
+                          .certChain(Resource.create(files.certificate())))
+              .build();
+      return Tls.builder()
+          .privateKey(keys.privateKey().orElseThrow())
+          .privateKeyCertChain(keys.certChain())
+          .build();
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "TLS_KEY must be in PKCS#8 (BEGIN PRIVATE KEY), not in a form of its algorithm's own", e);
+    }
   }
 }

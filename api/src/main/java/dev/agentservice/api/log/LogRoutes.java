@@ -34,7 +34,7 @@ public final class LogRoutes implements HttpService {
   @Override
   public void routing(HttpRules rules) {
     var path = "/{deployment}/services/{id}/logs";
-    rules.get(path, gate.open(Access.READ_LOG, this::read)).any(path, Gate.only("GET"));
+    rules.get(path, gate.openLarge(Access.READ_LOG, this::read)).any(path, Gate.only("GET"));
   }
 
   private Answer read(Call call) {

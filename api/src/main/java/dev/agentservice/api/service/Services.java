@@ -10,8 +10,10 @@ import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.Names;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /**
  * The services that a call's path speaks of, and how they are shown. One of which it is not known
@@ -19,6 +21,11 @@ import java.util.function.BiFunction;
  * show.
  */
 public final class Services {
+
+  /** What a service of this API was created to listen on. */
+  static final String PORT_ANNOTATION = Names.GROUP + "/port";
+
+  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
 
   private final Catalog catalog;
 
@@ -75,7 +82,15 @@ public final class Services {
         version
             .flatMap(name -> versions.apply(namespace, name))
             .map(found -> found.getSpec().template().port())
-            .or(() -> deployment.map(found -> found.getSpec().template().port()));
+            .or(() -> deployment.map(found -> found.getSpec().template().port()))
+            .or(() -> recordedPort(service));
     return new KnownRecipe(version.orElse(null), port.orElse(null));
+  }
+
+  /** The port of a service whose recipe was deleted before the operator looked at it. */
+  private static Optional<Integer> recordedPort(AgentService service) {
+    return Optional.ofNullable(service.getMetadata().getAnnotations().get(PORT_ANNOTATION))
+        .filter(text -> PORT.matcher(text).matches())
+        .map(Integer::valueOf);
   }
 }

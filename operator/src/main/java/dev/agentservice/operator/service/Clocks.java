@@ -59,13 +59,6 @@ final class Clocks {
     return sweepAt(seen.status()).filter(at -> !seen.now().isBefore(at)).isPresent();
   }
 
-  /** One that was stopped before it ever ran does not count the time it was not wanted. */
-  static boolean isFirstStart(Observation seen) {
-    return !seen.wasStarted()
-        && seen.status().phase() != Phase.STOPPED
-        && seen.status().phase() != Phase.STOPPING;
-  }
-
   /** How long until this service has to be looked at again, if no event comes before. */
   static Optional<Duration> untilNextLook(Observation seen, Verdict verdict) {
     var starting = attemptIsUnderWay(seen, verdict);
@@ -136,20 +129,13 @@ final class Clocks {
     return waitsSince(seen).plusSeconds(seen.startTimeoutSeconds());
   }
 
-  /**
-   * Since when a wanted start waits. The first one since the service was made; any other since it
-   * was found waiting, as the condition remembers.
-   */
+  /** Since when a wanted start is found waiting, as the condition remembers. */
   private static Instant waitsSince(Observation seen) {
     return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
         .filter(pending -> pending.getStatus().equals(ConditionWriter.TRUE))
         .map(Condition::getLastTransitionTime)
         .map(Instant::parse)
-        .orElseGet(
-            () ->
-                isFirstStart(seen)
-                    ? Instant.parse(seen.service().getMetadata().getCreationTimestamp())
-                    : seen.now());
+        .orElse(seen.now());
   }
 
   /** What is waited for is asked after less often as time goes by, where asking costs a request. */

@@ -136,14 +136,23 @@ final class ServiceStatus {
     return ReadinessStatusBuilder.builder(before)
         .reason(verdict.reason())
         .message(verdict.message())
+        .stopReason(isStoppedByAuthor(verdict) ? seen.spec().stopReason() : null)
         .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
         .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
         .restartCount(pod.map(Sandbox.PodFacts::restarts).orElse(before.restartCount()))
+        .stableRestartCount(
+            pod.map(facts -> CrashLoop.stableRestarts(seen, facts))
+                .orElse(before.stableRestartCount()))
         .lastExitCode(lastExit.map(Sandbox.Exit::code).orElse(before.lastExitCode()))
         .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
         .lostAt(lostAt(seen, verdict))
         .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
         .build();
+  }
+
+  private static boolean isStoppedByAuthor(Verdict verdict) {
+    var reason = Reason.ofWord(verdict.reason());
+    return reason == Reason.STOPPING || reason == Reason.STOPPED;
   }
 
   private static String lostAt(Observation seen, Verdict verdict) {
@@ -244,11 +253,11 @@ final class ServiceStatus {
   }
 
   /**
-   * Says what a wanted start waits for while the running agent is kept, or that it was given up.
+   * Says what a wanted start waits for, be it beside a running agent, and since when; or that it
+   * was given up.
    */
   private static Optional<Condition> startPending(Observation seen) {
-    if (Intent.of(seen.service()) != Intent.START
-        || (Clocks.isFirstStart(seen) && !isPending(seen))) {
+    if (Intent.of(seen.service()) != Intent.START) {
       return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
           .filter(pending -> pending.getStatus().equals(ConditionWriter.FALSE));
     }
@@ -267,10 +276,6 @@ final class ServiceStatus {
       case StartCheck.Never(Reason reason, String subject) ->
           Rules.hasLiveAgent(seen) ? Optional.of(givenUp(seen, reason, subject)) : Optional.empty();
     };
-  }
-
-  private static boolean isPending(Observation seen) {
-    return ConditionWriter.isTrue(seen.status().conditions(), Conditions.START_PENDING);
   }
 
   private static Condition givenUp(Observation seen, Reason reason, String subject) {

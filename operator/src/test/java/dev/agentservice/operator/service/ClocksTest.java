@@ -34,20 +34,25 @@ class ClocksTest {
         arguments("young start, until it is written", starting().at(1), 2),
         arguments(
             "no deployment, until the deadline",
-            applied().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(20),
+            applied().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").startPendingSince(0).at(20),
             100),
-        arguments("Secret missing, asked soon", waitsForSecret.at(2), 1),
-        arguments("Secret missing, asked less often", waitsForSecret.at(80), 20),
+        arguments("Secret missing, asked soon", waitsForSecret.startPendingSince(0).at(2), 1),
+        arguments(
+            "Secret missing, asked less often", waitsForSecret.startPendingSince(0).at(80), 20),
         arguments(
             "and less",
-            neverStarted(Reason.ENV_SECRET_NOT_FOUND).namesSecret("env-1").secretAbsent().at(9_000),
+            neverStarted(Reason.ENV_SECRET_NOT_FOUND)
+                .namesSecret("env-1")
+                .secretAbsent()
+                .startPendingSince(50)
+                .at(9_000),
             60),
         arguments(
             "restart waits for a version that is gone, until its deadline",
             ready()
                 .restart()
                 .unavailable(Reason.VERSION_NOT_FOUND, "echo-v1")
-                .restartPendingSince(60)
+                .startPendingSince(60)
                 .at(80),
             100),
         arguments(

@@ -177,6 +177,14 @@ record Situation(Observation seen) {
     return restarting(new Sandbox.Exit(exitCode, false, false), times);
   }
 
+  /** It exits with 1; this time it had run from one second to the other. */
+  Situation restartingAfterRun(long started, long ended, int times) {
+    var exit = new Sandbox.Exit(1, false, false);
+    var run = new Sandbox.Run(START.plusSeconds(started), START.plusSeconds(ended));
+    return sandbox(new Sandbox.Restarting(facts(ATTEMPT, "Running", true, times, exit, run), exit))
+        .frontThere(false);
+  }
+
   Situation restartingForMemory(int times) {
     return restarting(new Sandbox.Exit(137, true, false), times);
   }
@@ -250,6 +258,10 @@ record Situation(Observation seen) {
   Situation frontRefused(int httpStatus) {
     return frontGone()
         .refused(new Refusal(new Action.CreateFront(new Service()), httpStatus, false));
+  }
+
+  Situation frontOverQuota() {
+    return frontGone().refused(new Refusal(new Action.CreateFront(new Service()), 403, true));
   }
 
   /** The namespace has no NetworkPolicy for sandboxes. */
@@ -382,6 +394,13 @@ record Situation(Observation seen) {
             .withTransientSecret(new TransientSecret.NotRead(name)));
   }
 
+  Situation namesNoSecret() {
+    return new Situation(
+        spec(spec -> spec.withEnvSecret(null))
+            .seen
+            .withTransientSecret(new TransientSecret.None()));
+  }
+
   Situation secretThere(String... keys) {
     return secret(
         new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), false));
@@ -458,8 +477,8 @@ record Situation(Observation seen) {
     return status(status -> status.withRestartId("a"));
   }
 
-  /** A restart has been waiting for what it needs since then. */
-  Situation restartPendingSince(long second) {
+  /** A start has been waiting for what it needs since then. */
+  Situation startPendingSince(long second) {
     return condition(
         Conditions.START_PENDING,
         true,
@@ -485,6 +504,12 @@ record Situation(Observation seen) {
                 .build());
   }
 
+  /** The agent had been restarted so often when it last exited after long service. */
+  Situation stableAfter(int restarts) {
+    return readiness(
+        details -> ReadinessStatusBuilder.builder(details).stableRestartCount(restarts).build());
+  }
+
   Situation readySince(long second) {
     return readiness(
         details ->
@@ -507,7 +532,8 @@ record Situation(Observation seen) {
     return status(
         before -> {
           var conditions = new ArrayList<Condition>();
-          before.conditions().stream()
+          Stream.ofNullable(before.conditions())
+              .flatMap(List::stream)
               .filter(other -> !other.getType().equals(type))
               .forEach(conditions::add);
           conditions.add(conditionOf(type, status, reason, since));
@@ -557,9 +583,19 @@ record Situation(Observation seen) {
     return ServiceNames.sandbox(seen.service(), attempt);
   }
 
-  /** What every pod of this service has in common. */
   private Sandbox.PodFacts facts(
       int attempt, String phase, boolean ran, int restarts, Sandbox.Exit lastExit) {
+    return facts(attempt, phase, ran, restarts, lastExit, null);
+  }
+
+  /** What every pod of this service has in common. */
+  private Sandbox.PodFacts facts(
+      int attempt,
+      String phase,
+      boolean ran,
+      int restarts,
+      Sandbox.Exit lastExit,
+      Sandbox.Run lastRun) {
     var runs = ran && lastExit == null;
     return new Sandbox.PodFacts(
         podName(attempt),
@@ -571,7 +607,8 @@ record Situation(Observation seen) {
         START.plusSeconds(1),
         runs ? START.plusSeconds(2) : null,
         null,
-        lastExit);
+        lastExit,
+        lastRun);
   }
 
   private static ReadinessStatus details(Reason reason) {
