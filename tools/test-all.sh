@@ -35,3 +35,6 @@ mvn -B -ntp verify
 
 echo "== The real node: the operator from outside"
 make e2e
+
+echo "== What a start costs: it is measured, and takes no more writes than it may"
+make bench-smoke

@@ -54,18 +54,7 @@ final class DeploymentCaches {
                                 version.getMetadata().getNamespace())))
                 .build(),
             context);
-    services =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
-                .withSecondaryToPrimaryMapper(
-                    service ->
-                        Set.of(
-                            new ResourceID(
-                                service.getSpec().deployment(),
-                                service.getMetadata().getNamespace())))
-                .withOnUpdateFilter(DeploymentCaches::countsDiffer)
-                .build(),
-            context);
+    services = new InformerEventSource<>(serviceConfiguration(context), context);
     services.addIndexers(
         Map.of(
             BY_DEPLOYMENT,
@@ -86,6 +75,25 @@ final class DeploymentCaches {
     return policies;
   }
 
+  /** Which states of which objects a status is of, but for the services. */
+  List<String> basis(AgentDeployment deployment) {
+    var policies =
+        network.isEmpty()
+            ? Stream.<NetworkPolicy>empty()
+            : this.policies.getSecondaryResources(deployment).stream();
+    return Stream.concat(
+            Stream.of(
+                deployment.getMetadata().getUid() + "/" + deployment.getMetadata().getGeneration()),
+            Stream.concat(versions.getSecondaryResources(deployment).stream(), policies)
+                .map(
+                    child ->
+                        child.getMetadata().getUid()
+                            + "/"
+                            + child.getMetadata().getResourceVersion())
+                .sorted())
+        .toList();
+  }
+
   DeploymentObservation look(AgentDeployment deployment, Instant now) {
     var key = key(deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
     var named = services.byIndex(BY_DEPLOYMENT, key);
@@ -100,6 +108,24 @@ final class DeploymentCaches {
         network,
         Optional.empty(),
         now);
+  }
+
+  /** Trimmed, but for several namespaces, as in ServiceCaches. */
+  private static InformerEventSourceConfiguration<AgentService> serviceConfiguration(
+      EventSourceContext<AgentDeployment> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
+            .withSecondaryToPrimaryMapper(
+                service ->
+                    Set.of(
+                        new ResourceID(
+                            service.getSpec().deployment(), service.getMetadata().getNamespace())))
+            .withOnUpdateFilter(DeploymentCaches::countsDiffer);
+    var namespaces = context.getControllerConfiguration().getInformerConfig().getNamespaces();
+    if (namespaces.size() <= 1) {
+      configuration.withItemStore(new CountedServices());
+    }
+    return configuration.build();
   }
 
   private static Set<ResourceID> labelled(NetworkPolicy policy) {

@@ -23,6 +23,11 @@ final class Clocks {
   /** When a late copy of a consumed Secret is looked for, after the injection. */
   private static final Duration SWEEP_AFTER = Duration.ofMinutes(10);
 
+  /** The HTTP API makes a service first and its Secret within moments, which nobody watches. */
+  private static final Duration POLL_AT_ONCE = Duration.ofMillis(25);
+
+  private static final Duration POLL_AT_FIRST = Duration.ofMillis(100);
+  private static final Duration FIRST = Duration.ofSeconds(2);
   private static final Duration POLL_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration POLL_FOR_PLACE = Duration.ofSeconds(3);
   private static final Duration POLL_AT_MOST = Duration.ofSeconds(60);
@@ -138,7 +143,11 @@ final class Clocks {
     if (seen.admission() instanceof Admission.Full) {
       return seen.now().plus(POLL_FOR_PLACE);
     }
-    var interval = Duration.between(since, seen.now()).dividedBy(4);
+    var waited = Duration.between(since, seen.now());
+    if (waited.compareTo(FIRST) < 0) {
+      return seen.now().plus(Observation.isNew(seen.status()) ? POLL_AT_ONCE : POLL_AT_FIRST);
+    }
+    var interval = waited.dividedBy(4);
     return seen.now()
         .plus(
             interval.compareTo(POLL_AT_LEAST) < 0
