@@ -20,7 +20,7 @@ const (
 	valueInvalid      reason = "value-invalid"
 	envTooLarge       reason = "env-too-large"
 	inputEnded        reason = "input-ended"
-	alreadyStarted    reason = "already-started"
+	alreadyStarted    reason = "started"
 	commandNotFound   reason = "command-not-found"
 	commandNotRunning reason = "command-not-runnable"
 	systemRefused     reason = "system-refused"

@@ -11,9 +11,10 @@ import (
 )
 
 type options struct {
-	check   check
-	restart bool
-	command []string
+	check            check
+	failureThreshold int
+	restart          bool
+	command          []string
 }
 
 // run is the life of a sandbox.
@@ -37,7 +38,8 @@ func run(arguments []string) int {
 	s := newSupervisor(wanted)
 	go func() {
 		defer endOnPanic()
-		answerProbes(socket, s.look)
+		ready := readiness{threshold: wanted.failureThreshold}
+		answerProbes(socket, func() error { return ready.answer(s.condition(), wanted.check.ask) })
 	}()
 	go func() {
 		defer endOnPanic()
@@ -53,6 +55,7 @@ func parseOptions(arguments []string) (options, error) {
 	flags.SetOutput(io.Discard)
 	port := flags.Int("port", 0, "")
 	checked := flags.String("check", "", "")
+	threshold := flags.Int("failure-threshold", 1, "")
 	restart := flags.String("restart", "", "")
 	if err := flags.Parse(arguments); err != nil {
 		return options{}, err
@@ -63,10 +66,12 @@ func parseOptions(arguments []string) (options, error) {
 		return options{}, err
 	case *port < 1 || *port > 65535:
 		return options{}, errors.New("--port is 1 to 65535")
+	case *threshold < 1:
+		return options{}, errors.New("--failure-threshold is 1 or more")
 	case *restart != "Always" && *restart != "Never":
 		return options{}, errors.New("--restart is Always or Never")
 	case flags.NArg() == 0 || flags.Arg(0) == "":
 		return options{}, errors.New("a command is missing")
 	}
-	return options{check, *restart == "Always", flags.Args()}, nil
+	return options{check, *threshold, *restart == "Always", flags.Args()}, nil
 }

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -35,7 +33,7 @@ type supervisor struct {
 	signals  chan os.Signal
 	children chan os.Signal
 	answered chan int // process id of an agent whose port answers
-	looks    chan chan lookAnswer
+	looks    chan chan condition
 
 	requests requests
 	cutShort <-chan time.Time
@@ -48,6 +46,7 @@ type supervisor struct {
 	restarts     int
 	row          int
 	restart      <-chan time.Time
+	untold       bool      // a restart that no probe has failed for
 	stopUntil    time.Time // an end before this is not followed by a restart
 	stopping     bool
 	lastExitCode int
@@ -56,18 +55,10 @@ type supervisor struct {
 	code  int
 }
 
-type lookAnswer int
-
-const (
-	waiting lookAnswer = iota
-	running
-	notRunning
-)
-
 func newSupervisor(wanted options) *supervisor {
 	s := &supervisor{
 		options: wanted, answers: newAnswers(), lastExitCode: noExit,
-		input: make(chan []byte), taken: make(chan struct{}), answered: make(chan int), looks: make(chan chan lookAnswer),
+		input: make(chan []byte), taken: make(chan struct{}), answered: make(chan int), looks: make(chan chan condition),
 		signals: make(chan os.Signal, 64), children: make(chan os.Signal, 1),
 	}
 	signal.Notify(s.signals, append(stops, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGWINCH)...)
@@ -102,7 +93,8 @@ func (s *supervisor) supervise() int {
 			s.restart = nil
 			s.start()
 		case answer := <-s.looks:
-			answer <- s.state()
+			answer <- condition{s.message == nil, s.process, s.serving, s.untold}
+			s.untold = false
 		}
 	}
 	return s.code
@@ -146,17 +138,18 @@ func (s *supervisor) take(arrived []byte) {
 func (s *supervisor) answer(asked request) {
 	switch asked := asked.(type) {
 	case startRequest:
-		message, why := decode(asked.body)
-		switch {
-		case s.message != nil:
-			message.wipe()
-			s.refuse(message.nonce, alreadyStarted)
-		case why != "":
-			s.refuse(message.nonce, why)
-		default:
-			s.message = &message
-			s.start()
+		if s.message != nil {
+			clear(asked.body)
+			s.refuse(s.message.nonce, alreadyStarted)
+			return
 		}
+		message, why := decode(asked.body)
+		if why != "" {
+			s.refuse(message.nonce, why)
+			return
+		}
+		s.message = &message
+		s.start()
 	case statusRequest:
 		if s.message != nil && asked.nonce == s.message.nonce {
 			s.answers.status(s.message.nonce, s.process, s.serving, s.restarts, s.lastExitCode)
@@ -203,7 +196,6 @@ func (s *supervisor) start() {
 	s.answers.started(s.message.nonce, process)
 	s.stopWatching = make(chan struct{})
 	go s.watch(process, s.stopWatching)
-	debug.FreeOSMemory()
 }
 
 // watch tells when the agent's port answers for the first time.
@@ -254,6 +246,7 @@ func (s *supervisor) agentEnded(code int) {
 		var wait time.Duration
 		if wait, s.row, again = restarting.next(s.row, ran); again {
 			s.restarts++
+			s.untold = true
 			s.restart = time.After(wait)
 		}
 	}
@@ -291,25 +284,9 @@ func (s *supervisor) signal(received syscall.Signal) {
 	}
 }
 
-func (s *supervisor) state() lookAnswer {
-	switch {
-	case s.message == nil:
-		return waiting
-	case s.process == noProcess:
-		return notRunning
-	}
-	return running
-}
-
-// look is what a probe finds.
-func (s *supervisor) look() error {
-	answer := make(chan lookAnswer)
+// condition is asked for by each probe: the one that sees a restart untold tells it.
+func (s *supervisor) condition() condition {
+	answer := make(chan condition)
 	s.looks <- answer
-	switch <-answer {
-	case waiting:
-		return nil
-	case running:
-		return s.options.check.ask()
-	}
-	return errors.New("the agent does not run")
+	return <-answer
 }
