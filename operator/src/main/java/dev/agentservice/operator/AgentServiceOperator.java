@@ -74,7 +74,9 @@ public final class AgentServiceOperator implements AutoCloseable {
             });
     var clock = Clock.systemUTC();
     events = new EventRecorder(client, identity, clock);
-    register(new AgentDeploymentReconciler(clock, events, settings.network()), settings);
+    register(
+        new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage()),
+        settings);
     register(new AgentVersionReconciler(clock), settings);
     var services =
         new AgentServiceReconciler(

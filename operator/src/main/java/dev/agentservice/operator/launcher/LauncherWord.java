@@ -63,7 +63,8 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
   private static Optional<LauncherWord> parsed(String json) {
     try {
       var body = MAPPER.readValue(json, Body.class);
-      return event(body)
+      return Optional.ofNullable(body)
+          .flatMap(LauncherWord::event)
           .map(
               event ->
                   new LauncherWord(
