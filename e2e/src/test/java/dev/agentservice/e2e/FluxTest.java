@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.SimpleFileServer.OutputLevel;
 import dev.agentservice.e2e.chaos.Repository;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -173,7 +175,7 @@ class FluxTest {
       if (source.get() == null) {
         source.create();
       }
-      source.subresource("status").serverSideApply();
+      source.subresource("status").patch(PatchContext.of(PatchType.SERVER_SIDE_APPLY));
     }
   }
 }
