@@ -29,8 +29,7 @@ func TestDocumentation(t *testing.T) {
 	if !slices.Equal(reasons, want) {
 		t.Errorf("reasons: documented %q, in the code %q", reasons, want)
 	}
-	for _, command := range strings.Split(usage, "\n") {
-		name := strings.Join(strings.Fields(strings.TrimPrefix(command, "usage:"))[:2], " ")
+	for _, name := range regexp.MustCompile(`launcher [a-z]+`).FindAllString(usage, -1) {
 		if !strings.Contains(text, "| `"+name) {
 			t.Errorf("%s is not documented", name)
 		}

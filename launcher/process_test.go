@@ -225,6 +225,25 @@ func TestFailureThreshold(t *testing.T) {
 	}
 }
 
+// A kubelet asks from outside the pod; here the test program, in the pod's network.
+func TestProbesByHTTP(t *testing.T) {
+	s := start(t, append([]string{"--probe-port=8079"}, launch("Always", "agent", "listen=:8080")...)...)
+	await(t, "a launcher that waits is ready", func() bool { return s.get(podIP+":8079") == 200 })
+	s.send(startMessage(nil))
+	process := *s.awaitEvent("started").ProcessID
+	s.awaitEvent("serving")
+	if status := s.get(podIP + ":8079"); status != 200 {
+		t.Errorf("%d, and the agent serves", status)
+	}
+	s.inside("/bin/agent", fmt.Sprintf("killother=%d", process))
+	s.awaitEvent("exited")
+	s.awaitEvent("started")
+	s.awaitEvent("serving")
+	if first, second := s.get(podIP+":8079"), s.get(podIP+":8079"); first != 503 || second != 200 {
+		t.Errorf("%d and %d: the first is to tell of the restart", first, second)
+	}
+}
+
 func TestOnlyThePodsAddressCounts(t *testing.T) {
 	s := start(t, launch("Never", "agent", "print=up", "listen=127.0.0.1:8080")...)
 	s.send(startMessage(nil))

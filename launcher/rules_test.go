@@ -55,7 +55,7 @@ func TestReadiness(t *testing.T) {
 		{agent(8, true, false), bad, nil}, // another process, another row
 		{agent(8, true, false), nil, nil},
 	} {
-		if got := r.answer(test.now, func() error { return test.check }); got != test.want {
+		if got := r.answer(func() condition { return test.now }, func() error { return test.check }); got != test.want {
 			t.Errorf("%d: got %v, want %v", i, got, test.want)
 		}
 	}

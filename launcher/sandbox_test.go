@@ -250,6 +250,16 @@ func (s *sandbox) probe() (code int, output string) {
 	return s.inside("/agentservice/launcher", "probe")
 }
 
+// get asks by HTTP in the sandbox's network, and returns 0 where nobody answers.
+func (s *sandbox) get(address string) (status int) {
+	s.t.Helper()
+	_, output := s.inside("/bin/agent", "get="+address)
+	if _, found, ok := strings.Cut(output, "status "); ok {
+		fmt.Sscan(found, &status)
+	}
+	return status
+}
+
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !holds(); time.Sleep(5 * time.Millisecond) {

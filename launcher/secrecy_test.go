@@ -152,6 +152,7 @@ func TestArguments(t *testing.T) {
 		"large port":   "run --port=65536 --check=tcp --restart=Never -- agent",
 		"no check":     "run --port=8080 --restart=Never -- agent",
 		"check's path": "run --port=8080 --check=http:healthz --restart=Never -- agent",
+		"probe port":   "run --port=8080 --probe-port=8080 --check=tcp --restart=Never -- agent",
 		"restart":      "run --port=8080 --check=tcp --restart=OnFailure -- agent",
 		"threshold":    "run --port=8080 --check=tcp --failure-threshold=0 --restart=Never -- agent",
 	} {

@@ -91,6 +91,14 @@ var steps = map[string]func(argument string){
 		}()
 		http.Serve(listener, mux)
 	},
+	"get": func(address string) {
+		client := http.Client{Timeout: 10 * time.Second}
+		answer, err := client.Get("http://" + address + "/")
+		if err != nil {
+			os.Exit(1)
+		}
+		fmt.Printf("status %d\n", answer.StatusCode)
+	},
 	// snoop looks for an env value of its own everywhere a process of the same user might.
 	"snoop": func(name string) {
 		word := os.Getenv(name)
