@@ -19,6 +19,10 @@
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, create, delete]
+# env into a launcher's standard input; an API server from 1.35 on asks for both verbs (AuthorizePodWebsocketUpgradeCreatePermission)
+- apiGroups: [""]
+  resources: [pods/attach]
+  verbs: [get, create]
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch]

@@ -16,6 +16,9 @@ public final class Names {
   /** On a sandbox and in its Service's selector: which attempt this is. */
   public static final String ATTEMPT_LABEL = GROUP + "/attempt";
 
+  /** On a sandbox in which a launcher starts the agent. */
+  public static final String SUPERVISED_LABEL = GROUP + "/supervised";
+
   /** On a sandbox and a version: the AgentDeployment's name. */
   public static final String DEPLOYMENT_LABEL = GROUP + "/deployment";
 

@@ -78,7 +78,12 @@ public final class AgentServiceOperator implements AutoCloseable {
     register(new AgentVersionReconciler(clock), settings);
     var services =
         new AgentServiceReconciler(
-            clock, events, metrics, settings.network().isPresent(), faultPoint(settings));
+            clock,
+            events,
+            metrics,
+            settings.network().isPresent(),
+            settings.launcherImage(),
+            faultPoint(settings));
     register(services, settings);
     metrics.gauge(Metric.LEADER, () -> leading.get() ? 1 : 0);
     metrics.gauges(Metric.SERVICES, () -> leading.get() ? services.countByPhase() : Map.of());

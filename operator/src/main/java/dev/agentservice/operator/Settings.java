@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param healthPort where {@code /healthz}, {@code /readyz} and {@code /metrics} answer
  * @param gracefulShutdown how long running passes may go on after SIGTERM
  * @param network what sandboxes may reach depends on it; empty: NetworkPolicies are somebody else's
+ * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
  * @param faultPoint the write before which to end the process, for tests of crashes; usually empty
  */
 public record Settings(
@@ -30,6 +31,7 @@ public record Settings(
     int healthPort,
     Duration gracefulShutdown,
     Optional<ClusterNetwork> network,
+    Optional<String> launcherImage,
     Optional<String> faultPoint) {
 
   /** The Lease that the operator's replicas share. */
@@ -46,6 +48,7 @@ public record Settings(
         port(environment.getOrDefault("HEALTH_PORT", "8081")),
         Duration.ofSeconds(20),
         network(environment),
+        Optional.ofNullable(environment.get("LAUNCHER_IMAGE")).filter(image -> !image.isBlank()),
         Optional.ofNullable(environment.get("FAULT_POINT")));
   }
 

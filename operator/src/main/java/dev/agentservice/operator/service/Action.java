@@ -29,6 +29,15 @@ public sealed interface Action {
   /** Let the existing Service select the current attempt. */
   record PointFront(Service front) implements Action {}
 
+  /** Hand the agent's env to the launcher in this pod, which then starts the agent. */
+  record DeliverEnv(String pod, String podUid) implements Action {}
+
+  /** Ask the launcher in this pod how the agent is. */
+  record AskLauncher(String pod, String podUid) implements Action {}
+
+  /** Write down which process has the env, before the Secret it came from is deleted. */
+  record RecordProcess(AgentServiceStatus status) implements Action {}
+
   /** Delete the record of a service that is over, unless it was changed since. */
   record DeleteRecord() implements Action {}
 

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
+import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.MDC;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
@@ -31,25 +33,30 @@ public final class AgentServiceReconciler
   private final EventRecorder events;
   private final ServiceMetrics metrics;
   private final boolean isolated;
+  private final Optional<String> launcherImage;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
+  private Launchers launchers;
   private ServiceCaches caches;
   private AdmissionLedger admissions;
   private Gatherer gatherer;
 
   /**
    * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
+   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
    */
   public AgentServiceReconciler(
       Clock clock,
       EventRecorder events,
       OperatorMetrics metrics,
       boolean isolated,
+      Optional<String> launcherImage,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
     this.isolated = isolated;
+    this.launcherImage = launcherImage;
     this.faultPoint = faultPoint;
   }
 
@@ -60,7 +67,10 @@ public final class AgentServiceReconciler
     secrets = new TransientSecrets(client);
     caches = new ServiceCaches(context);
     admissions = new AdmissionLedger(caches);
-    gatherer = new Gatherer(caches, client, secrets, admissions, isolated, clock);
+    launchers = new Launchers(client);
+    gatherer =
+        new Gatherer(
+            caches, client, secrets, admissions, launchers, isolated, launcherImage, clock);
     return caches.all(isolated);
   }
 
@@ -82,9 +92,10 @@ public final class AgentServiceReconciler
 
   private UpdateControl<AgentService> pass(AgentService service, Context<AgentService> context) {
     metrics.seen(service);
-    var hands = new Hands(context, caches, secrets, admissions, events, metrics);
+    var hands = new Hands(context, caches, secrets, launchers, admissions, events, metrics);
     var seen = gatherer.look(service);
     seen = act(Plan.next(seen), seen, hands);
+    seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
     if (changedMeanwhile(service, seen)) {
       return again();
     }

@@ -111,6 +111,8 @@ final class Clocks {
 
   private static boolean writeIsTriedAgain(Observation seen) {
     return seen.refusal().isPresent()
+        || (Intent.of(seen.service()) == Intent.KEEP
+            && (seen.launcherWaits() || seen.launcherIsToBeAsked()))
         || seen.sandbox() instanceof Sandbox.Former
         || seen.front() instanceof Front.Former;
   }

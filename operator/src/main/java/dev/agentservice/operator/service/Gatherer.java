@@ -1,9 +1,12 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -18,22 +21,29 @@ final class Gatherer {
   private final TransientSecrets secrets;
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
+  private final Launchers launchers;
   private final boolean isolated;
+  private final Optional<String> launcherImage;
   private final Clock clock;
 
   /**
    * @param isolated whether sandboxes need a NetworkPolicy
+   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts them
    */
   Gatherer(
       ServiceCaches caches,
       KubernetesClient client,
       TransientSecrets secrets,
       AdmissionLedger admissions,
+      Launchers launchers,
       boolean isolated,
+      Optional<String> launcherImage,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
+    this.launchers = launchers;
     this.isolated = isolated;
+    this.launcherImage = launcherImage;
     this.client = client;
     this.secrets = secrets;
     this.lastingSources = new LastingSources(client, secrets);
@@ -56,20 +66,43 @@ final class Gatherer {
         intent == Intent.START
             && recipe instanceof Recipe.Found
             && admission instanceof Admission.Admitted;
+    var heard = heard(service, sandbox);
     var podIsOwed = intent == Intent.KEEP && sandbox instanceof Sandbox.Absent;
+    var envIsOwed =
+        intent == Intent.KEEP
+            && Observation.launcherWaits(Observation.statusOf(service), sandbox, heard);
+    var envMatters = starting || podIsOwed || envIsOwed;
     return new Observation(
         service,
         recipe,
         admission,
         wasStarted(service) && intent != Intent.REST && deployment.isEmpty() && isGone(service),
-        transientSecret(service, intent, starting || podIsOwed),
-        starting || podIsOwed ? lastingSources.look(service) : List.of(),
+        transientSecret(service, intent, envMatters),
+        envMatters ? lastingSources.look(service) : List.of(),
         sandbox,
+        heard,
         others,
         caches.front(service, sandbox),
         isolated ? caches.lackingIsolation(service) : Optional.empty(),
+        launcherImage,
         Optional.empty(),
         clock.instant());
+  }
+
+  /**
+   * What is no longer needed, or may have changed since, is forgotten: once status says that the
+   * agent serves, and whenever the pod says that it does not.
+   */
+  private Heard heard(AgentService service, Sandbox sandbox) {
+    if (!(sandbox instanceof Sandbox.Present present)) {
+      return new Heard.Nothing();
+    }
+    var phase = Observation.statusOf(service).phase();
+    var stopped = sandbox instanceof Sandbox.Running(_, boolean ready) && !ready;
+    if (phase == Phase.READY || (phase == Phase.UNHEALTHY && stopped)) {
+      launchers.forget(present.pod().uid());
+    }
+    return launchers.heard(present.pod().uid());
   }
 
   private Admission admission(AgentService service, Intent intent) {

@@ -2,6 +2,10 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.launcher.LauncherCallFailed;
+import dev.agentservice.operator.launcher.Launchers;
+import dev.agentservice.operator.launcher.Nonce;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -28,6 +32,8 @@ final class Hands {
   private final Context<AgentService> context;
   private final ServiceCaches caches;
   private final TransientSecrets secrets;
+  private final EnvReader envReader;
+  private final Launchers launchers;
   private final AdmissionLedger admissions;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
@@ -36,12 +42,15 @@ final class Hands {
       Context<AgentService> context,
       ServiceCaches caches,
       TransientSecrets secrets,
+      Launchers launchers,
       AdmissionLedger admissions,
       EventRecorder events,
       ServiceMetrics metrics) {
     this.context = context;
     this.caches = caches;
     this.secrets = secrets;
+    this.envReader = new EnvReader(context.getClient(), secrets);
+    this.launchers = launchers;
     this.admissions = admissions;
     this.events = events;
     this.metrics = metrics;
@@ -55,7 +64,23 @@ final class Hands {
       return refused(action, e.getCode(), isQuota(e), seen).orElseThrow(() -> e);
     } catch (TransientSecrets.SecretCallFailed e) {
       return refused(action, e.httpStatus(), false, seen).orElseThrow(() -> e);
+    } catch (LauncherCallFailed e) {
+      return refused(action, e.httpStatus(), false, seen).orElse(seen); // it is tried again soon
     }
+  }
+
+  private static Launchers.Address address(String pod, String podUid, Observation seen) {
+    return new Launchers.Address(
+        seen.service().getMetadata().getNamespace(), pod, podUid, SandboxPod.CONTAINER);
+  }
+
+  private static Nonce nonce(Observation seen) {
+    return Nonce.of(seen.service().getMetadata().getUid(), seen.attempt());
+  }
+
+  private Launchers.Wakeup wakeup(Observation seen) {
+    var service = ResourceID.fromResource(seen.service());
+    return () -> caches.wake(service);
   }
 
   /**
@@ -83,7 +108,10 @@ final class Hands {
     if (!(admission instanceof Admission.Admitted)) {
       return seen.withAdmission(admission);
     }
-    var begun = seen.withService(write(service, status)).withSandbox(new Sandbox.Absent());
+    var begun =
+        seen.withService(write(service, status))
+            .withSandbox(new Sandbox.Absent())
+            .withHeard(new Heard.Nothing());
     admissions.settle(service);
     return begun;
   }
@@ -109,6 +137,14 @@ final class Hands {
         new PreconditionedDelete(context.getClient()).pod(namespace, name, uid);
         yield seen;
       }
+      case Action.DeliverEnv(String pod, String podUid) ->
+          seen.withHeard(
+              launchers.start(
+                  address(pod, podUid, seen), nonce(seen), envReader.read(seen), wakeup(seen)));
+      case Action.AskLauncher(String pod, String podUid) ->
+          seen.withHeard(launchers.ask(address(pod, podUid, seen), nonce(seen), wakeup(seen)));
+      case Action.RecordProcess(AgentServiceStatus status) ->
+          seen.withService(write(seen.service(), status));
       case Action.DeleteRecord() -> {
         new PreconditionedDelete(context.getClient()).agentService(seen.service());
         yield seen;

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,26 @@ final class Plan {
       case KEEP -> keep(seen, verdict);
       case STOP, REST -> List.of();
     };
+  }
+
+  /**
+   * What to do once a launcher has answered. That it started the agent is written before the Secret
+   * goes: an operator that dies in between asks again. One that will not start it is of no use, and
+   * its sandbox is replaced.
+   */
+  static List<Action> onTheLaunchersWord(Observation seen) {
+    if (Intent.of(seen.service()) != Intent.KEEP
+        || !(seen.sandbox() instanceof Sandbox.Running running)) {
+      return List.of();
+    }
+    if (seen.heard() instanceof Heard.Refused) {
+      return remove(List.of(running));
+    }
+    return seen.consumesSecret() && !seen.envArrived() && seen.processId().isPresent()
+        ? List.of(
+            new Action.RecordProcess(ServiceStatus.withProcess(seen)),
+            new Action.ForgetSecret(seen.status().envSecretName()))
+        : List.of();
   }
 
   /**
@@ -127,8 +148,26 @@ final class Plan {
       actions.add(new Action.CreateSandbox(SandboxPod.of(seen, recipe)));
     }
     frontFor(seen).ifPresent(actions::add);
+    if (Intent.of(seen.service()) == Intent.KEEP) {
+      speakToLauncher(seen).ifPresent(actions::add);
+    }
     actions.addAll(sweep(seen));
     return actions;
+  }
+
+  /** Last, for it takes the longest: meanwhile others make endpoints of the Service. */
+  private static Optional<Action> speakToLauncher(Observation seen) {
+    if (!(seen.sandbox() instanceof Sandbox.Running(Sandbox.PodFacts pod, _))) {
+      return Optional.empty();
+    }
+    if (seen.launcherWaits()) {
+      return StartCheck.of(seen) instanceof StartCheck.Go
+          ? Optional.of(new Action.DeliverEnv(pod.name(), pod.uid()))
+          : Optional.empty();
+    }
+    return seen.launcherIsToBeAsked()
+        ? Optional.of(new Action.AskLauncher(pod.name(), pod.uid()))
+        : Optional.empty();
   }
 
   private static Optional<Action> isolate(Observation seen) {
@@ -137,7 +176,7 @@ final class Plan {
 
   /** A late copy of the Secret, by a writer that was slower than its service. */
   private static List<Action> sweep(Observation seen) {
-    return seen.hasTransientEnv() && Clocks.sweepIsDue(seen)
+    return seen.consumesSecret() && Clocks.sweepIsDue(seen)
         ? List.of(new Action.ForgetSecret(seen.status().envSecretName()))
         : List.of();
   }
@@ -148,9 +187,16 @@ final class Plan {
     var named = seen.spec().envSecret() == null ? null : seen.spec().envSecret().name();
     return former == null
             || former.equals(named)
+            || isConsumedAgain(seen, former)
             || ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED)
         ? Optional.empty()
         : Optional.of(new Action.ForgetSecret(former));
+  }
+
+  /** No launcher ever handed it over: the next attempt's will. */
+  private static boolean isConsumedAgain(Observation seen, String secret) {
+    return seen.transientSecret() instanceof TransientSecret.Present present
+        && present.name().equals(secret);
   }
 
   /** One that is there while something else is missing: owned, it cannot outlive the service. */
@@ -175,7 +221,7 @@ final class Plan {
   }
 
   private static boolean secretIsThere(Observation seen) {
-    return !seen.hasTransientEnv() || seen.transientSecret() instanceof TransientSecret.Present;
+    return !seen.consumesSecret() || seen.transientSecret() instanceof TransientSecret.Present;
   }
 
   /**
@@ -184,9 +230,8 @@ final class Plan {
    */
   private static Optional<Action> forgetInjected(Observation seen, Verdict verdict) {
     var justArrived =
-        seen.hasTransientEnv()
-            && seen.sandbox() instanceof Sandbox.Present present
-            && present.pod().everRan()
+        seen.consumesSecret()
+            && seen.envArrived()
             && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
     return justArrived && !releaseIsDue(seen, verdict)
         ? Optional.of(new Action.ForgetSecret(seen.status().envSecretName()))

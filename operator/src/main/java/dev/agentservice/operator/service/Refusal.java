@@ -27,7 +27,10 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
                   ? Reason.NAME_CONFLICT
                   : because(Reason.NETWORK_POLICY_REFUSED));
       case Action.OwnSecret _ -> Optional.of(Reason.ENV_SOURCE_REFUSED);
+      case Action.DeliverEnv _ -> Optional.of(Reason.ENV_NOT_DELIVERED);
       case Action.BeginAttempt _,
+          Action.AskLauncher _,
+          Action.RecordProcess _,
           Action.RemoveSandbox _,
           Action.DeleteRecord _,
           Action.ForgetSecret _ ->

@@ -48,6 +48,9 @@ final class SandboxPod {
    */
   static final String TERMINATION_MESSAGE_PATH = "/dev/agentservice-termination-log";
 
+  static final int DEFAULT_PERIOD_SECONDS = 1;
+  static final int DEFAULT_FAILURE_THRESHOLD = 10;
+
   /** Set where the recipe sets none, so that no agent can take a node. */
   private static final Map<String, Quantity> DEFAULT_LIMITS =
       Map.of(
@@ -68,9 +71,18 @@ final class SandboxPod {
 
   /** The pod of the attempt that the status of {@code seen} speaks of. */
   static Pod of(Observation seen, Recipe.Found recipe) {
-    var service = seen.service();
     var template = recipe.template();
     var overrides = template.podOverrides() == null ? NO_OVERRIDES : template.podOverrides();
+    var pod = direct(seen, recipe, overrides);
+    return seen.launcherImage()
+        .filter(_ -> Supervised.isWanted(template))
+        .map(image -> LaunchedPod.of(pod, template, image))
+        .orElse(pod);
+  }
+
+  private static Pod direct(Observation seen, Recipe.Found recipe, PodOverrides overrides) {
+    var service = seen.service();
+    var template = recipe.template();
     return new PodBuilder()
         .withNewMetadata()
         .withNamespace(service.getMetadata().getNamespace())
@@ -164,9 +176,13 @@ final class SandboxPod {
             probe ->
                 probe
                     .withPeriodSeconds(
-                        readiness.periodSeconds() == null ? 1 : readiness.periodSeconds())
+                        readiness.periodSeconds() == null
+                            ? DEFAULT_PERIOD_SECONDS
+                            : readiness.periodSeconds())
                     .withFailureThreshold(
-                        readiness.failureThreshold() == null ? 10 : readiness.failureThreshold())
+                        readiness.failureThreshold() == null
+                            ? DEFAULT_FAILURE_THRESHOLD
+                            : readiness.failureThreshold())
                     .build())
         .orElse(null);
   }
@@ -233,7 +249,7 @@ final class SandboxPod {
     return security.build();
   }
 
-  private static SecurityContext containerSecurity(ContainerSecurity asked) {
+  static SecurityContext containerSecurity(ContainerSecurity asked) {
     var security =
         new SecurityContextBuilder()
             .withAllowPrivilegeEscalation(false)

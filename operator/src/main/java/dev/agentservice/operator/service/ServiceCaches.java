@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   private final InformerEventSource<Service, AgentService> fronts;
   private final InformerEventSource<EndpointSlice, AgentService> endpointSlices;
   private final InformerEventSource<NetworkPolicy, AgentService> isolations;
+  private final SimpleInboundEventSource<AgentService> wakeups = new SimpleInboundEventSource<>();
 
   ServiceCaches(EventSourceContext<AgentService> context) {
     services = context.getPrimaryCache();
@@ -101,8 +103,8 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
    */
   List<EventSource<?, AgentService>> all(boolean isolated) {
     return isolated
-        ? List.of(deployments, versions, pods, fronts, endpointSlices, isolations)
-        : List.of(deployments, versions, pods, fronts, endpointSlices);
+        ? List.of(deployments, versions, pods, fronts, endpointSlices, wakeups, isolations)
+        : List.of(deployments, versions, pods, fronts, endpointSlices, wakeups);
   }
 
   /** Every phase, by its word, also those that no service is in. */
@@ -116,6 +118,11 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
         .forEach(
             service -> counts.merge(Observation.statusOf(service).phase().word(), 1, Integer::sum));
     return counts;
+  }
+
+  /** Lets a service be looked at again, for something was heard that nobody watches. */
+  void wake(ResourceID service) {
+    wakeups.propagateEvent(service);
   }
 
   InformerEventSource<NetworkPolicy, AgentService> isolations() {

@@ -39,6 +39,7 @@ final class ControlPlane implements AutoCloseable {
           0,
           Duration.ofSeconds(5),
           Optional.of(ClusterNetwork.UNKNOWN),
+          Optional.empty(),
           Optional.empty());
 
   private static final Path CRDS = Path.of("..", "crds");

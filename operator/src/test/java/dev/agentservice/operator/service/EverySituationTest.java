@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ class EverySituationTest {
     situations =
         cross(
                 phases(),
+                launchers(),
                 Map.of(
                     "running", Situation::run,
                     "stop", Situation::stop,
@@ -55,6 +57,7 @@ class EverySituationTest {
         named -> {
           Rules.verdict(named.situation.seen());
           Plan.next(named.situation.seen());
+          Plan.onTheLaunchersWord(named.situation.seen());
           ServiceStatus.of(named.situation.seen());
           Clocks.untilNextLook(named.situation.seen(), Rules.verdict(named.situation.seen()));
           return null;
@@ -122,6 +125,17 @@ class EverySituationTest {
     return phases;
   }
 
+  private static Map<String, UnaryOperator<Situation>> launchers() {
+    var launchers = new LinkedHashMap<String, UnaryOperator<Situation>>();
+    launchers.put("direct", UnaryOperator.identity());
+    launchers.put("launcher waits", s -> begunOnce(s) ? s.launched() : s);
+    launchers.put("launcher told", s -> begunOnce(s) ? s.launched().process(7) : s);
+    launchers.put("agent starts", s -> begunOnce(s) ? s.launched().heard(7, false) : s);
+    launchers.put(
+        "launcher refuses", s -> begunOnce(s) ? s.launched().heard(new Heard.Refused()) : s);
+    return launchers;
+  }
+
   private static Map<String, UnaryOperator<Situation>> sandboxes() {
     var sandboxes = new LinkedHashMap<String, UnaryOperator<Situation>>();
     sandboxes.put("absent", Situation::gone);
@@ -162,7 +176,8 @@ class EverySituationTest {
     var seen = situation.seen();
     var gone = seen.recipe() instanceof Recipe.Unavailable;
     var keeps = Intent.of(seen.service()) == Intent.KEEP;
-    return new Situation(seen.withDeploymentDeleted(gone && keeps));
+    var heard = seen.sandbox() instanceof Sandbox.Running ? seen.heard() : new Heard.Nothing();
+    return new Situation(seen.withDeploymentDeleted(gone && keeps).withHeard(heard));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AdditionalEnv;
 import dev.agentservice.v1alpha1.AgentService;
@@ -82,8 +83,10 @@ record Situation(Observation seen) {
             new TransientSecret.None(),
             List.of(),
             new Sandbox.Absent(),
+            new Heard.Nothing(),
             List.of(),
             new Front.Absent(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             START.plusSeconds(60)));
@@ -263,6 +266,12 @@ record Situation(Observation seen) {
     return open().refused(new Refusal(action, httpStatus, false));
   }
 
+  /** The API server does not let the operator attach. */
+  Situation attachRefused(int httpStatus) {
+    return refused(
+        new Refusal(new Action.DeliverEnv(podName(ATTEMPT), "uid-" + ATTEMPT), httpStatus, false));
+  }
+
   /** The operator may not make the Secret its service's. */
   Situation secretNotOwned() {
     return refused(new Refusal(new Action.OwnSecret(secretName(), "secret-uid"), 403, false));
@@ -285,6 +294,61 @@ record Situation(Observation seen) {
 
   Situation sandbox(Sandbox sandbox) {
     return new Situation(seen.withSandbox(sandbox));
+  }
+
+  // ---- the launcher in it
+
+  /** A launcher starts the agent; what became of the sandbox so far became of one with it. */
+  Situation launched() {
+    return new Situation(seen.withLauncherImage(Optional.of("registry.example/launcher:1")))
+        .recipe(template -> template.withCommand(List.of("/agent")))
+        .sandbox(withLauncher(seen.sandbox()));
+  }
+
+  private static Sandbox withLauncher(Sandbox sandbox) {
+    return switch (sandbox) {
+      case Sandbox.Waiting(var pod, var obstacle) ->
+          new Sandbox.Waiting(withLauncher(pod), obstacle);
+      case Sandbox.Running(var pod, var ready) -> new Sandbox.Running(withLauncher(pod), ready);
+      case Sandbox.Leaving(var pod) -> new Sandbox.Leaving(withLauncher(pod));
+      default -> sandbox;
+    };
+  }
+
+  private static Sandbox.PodFacts withLauncher(Sandbox.PodFacts pod) {
+    return new Sandbox.PodFacts(
+        pod.name(),
+        pod.uid(),
+        pod.phase(),
+        pod.node(),
+        pod.restarts(),
+        true,
+        false,
+        pod.scheduledAt(),
+        pod.agentStartedAt(),
+        pod.readyAt(),
+        pod.lastExit());
+  }
+
+  /** Status says that the launcher started the agent as this process. */
+  Situation process(long id) {
+    return status(status -> status.withProcessId(id));
+  }
+
+  /** This operator has heard that the agent was started, and whether it answers by now. */
+  Situation heard(long processId, boolean serving) {
+    return heard(new Heard.Agent(processId, serving, 0, null));
+  }
+
+  Situation heard(Heard heard) {
+    return new Situation(seen.withHeard(heard));
+  }
+
+  /** The launcher is to hand the transient Secret env-1 over, and has not. */
+  Situation undelivered() {
+    return namesSecret("env-1")
+        .status(status -> status.withEnvSecretName("env-1"))
+        .condition(Conditions.ENV_INJECTED, false, Conditions.NOT_DELIVERED, START.plusSeconds(1));
   }
 
   // ---- the Service in front
@@ -567,7 +631,8 @@ record Situation(Observation seen) {
         phase,
         "node-1",
         restarts,
-        ran,
+        seen.launcherImage().isPresent(),
+        ran && seen.launcherImage().isEmpty(),
         START.plusSeconds(1),
         runs ? START.plusSeconds(2) : null,
         null,
@@ -614,7 +679,8 @@ record Situation(Observation seen) {
 
   /** The planned writes, each with what it is about: an attempt's number or a Secret's name. */
   List<String> plan() {
-    return Stream.concat(Plan.next(seen).stream(), Plan.atTheEnd(seen).stream())
+    return Stream.of(Plan.next(seen), Plan.onTheLaunchersWord(seen), Plan.atTheEnd(seen))
+        .flatMap(List::stream)
         .map(this::words)
         .toList();
   }
@@ -636,6 +702,9 @@ record Situation(Observation seen) {
       case Action.CreateFront create -> "CreateFront " + attemptOf(create.front());
       case Action.PointFront point -> "PointFront " + attemptOf(point.front());
       case Action.ForgetSecret forget -> "ForgetSecret " + forget.name();
+      case Action.DeliverEnv deliver -> "DeliverEnv " + attemptOf(deliver.pod());
+      case Action.AskLauncher ask -> "AskLauncher " + attemptOf(ask.pod());
+      case Action.RecordProcess process -> "RecordProcess " + process.status().processId();
       case Action.DeleteRecord() -> "DeleteRecord";
     };
   }
