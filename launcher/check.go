@@ -49,7 +49,8 @@ func (c check) ask() error {
 		return err
 	}
 	target := net.JoinHostPort(address, fmt.Sprint(c.port))
-	connection, err := net.DialTimeout("tcp", target, checkTimeout)
+	deadline := time.Now().Add(checkTimeout)
+	connection, err := (&net.Dialer{Deadline: deadline}).Dial("tcp", target)
 	if err != nil {
 		return errors.New("the port takes no connection")
 	}
@@ -57,7 +58,7 @@ func (c check) ask() error {
 		connection.Close()
 		return nil
 	}
-	connection.SetDeadline(time.Now().Add(checkTimeout))
+	connection.SetDeadline(deadline)
 	return askHTTP(connection, target, c.path)
 }
 

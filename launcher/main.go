@@ -18,7 +18,8 @@ const (
 )
 
 const usage = `usage: launcher install DIR
-       launcher run --port=PORT --check=http:PATH|tcp|none [--failure-threshold=N] --restart=Always|Never -- COMMAND [ARG...]
+       launcher run --port=PORT --check=http:PATH|tcp|none [--failure-threshold=N] [--probe-port=PORT]
+                    --restart=Always|Never -- COMMAND [ARG...]
        launcher probe`
 
 func main() {

@@ -1,6 +1,9 @@
 package main
 
-import "errors"
+import (
+	"errors"
+	"sync"
+)
 
 // condition is what a probe has to know of the agent.
 type condition struct {
@@ -14,6 +17,7 @@ type condition struct {
 // notices a restart that took less; the template's own failureThreshold is counted here.
 type readiness struct {
 	threshold int
+	lock      sync.Mutex
 	process   int
 	failures  int // in a row, of that process
 }
@@ -24,7 +28,10 @@ var (
 )
 
 // answer returns why the pod is not ready.
-func (r *readiness) answer(now condition, ask func() error) error {
+func (r *readiness) answer(look func() condition, ask func() error) error {
+	r.lock.Lock() // one question after the other, or failures would not be in a row
+	defer r.lock.Unlock()
+	now := look()
 	switch {
 	case now.waiting:
 		return nil

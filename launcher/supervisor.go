@@ -14,7 +14,7 @@ const (
 )
 
 // messageTimeout is for the whole of a request, once its first byte is there.
-const messageTimeout = 10 * time.Second
+var messageTimeout = 10 * time.Second
 
 // stopWindow is how long an INT or QUIT counts as the reason for an end: an image may have one of them as its stop signal,
 // but a JVM asked by QUIT for its threads goes on.
