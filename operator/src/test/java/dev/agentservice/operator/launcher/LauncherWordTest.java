@@ -29,7 +29,7 @@ class LauncherWordTest {
 
   @ParameterizedTest
   @CsvSource({
-    "already-started, ALREADY_STARTED",
+    "started, ALREADY_STARTED",
     "command-not-found, REFUSED",
     "a word of a later launcher, REFUSED"
   })
@@ -44,6 +44,8 @@ class LauncherWordTest {
     assertThat(word("-", "{'event':'started','processId':12}")).isNull();
     assertThat(word("-", "{'event':'refused','reason':'message-malformed'}").event())
         .isEqualTo(Event.REFUSED);
+    assertThat(word(OTHER, "{'event':'refused','reason':'started'}").event())
+        .isEqualTo(Event.ALREADY_STARTED);
     assertThat(LauncherWord.in("{\"event\":\"started\"}", NONCE)).isEmpty();
   }
 

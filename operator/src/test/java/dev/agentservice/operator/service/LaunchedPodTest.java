@@ -35,6 +35,7 @@ class LaunchedPodTest {
             "--port=8080",
             "--check=http:/healthz?a=1",
             "--failure-threshold=3",
+            "--probe-port=8079",
             "--restart=Always",
             "--",
             "/agent",
@@ -42,8 +43,7 @@ class LaunchedPodTest {
     assertThat(agent.getArgs()).isEmpty();
     assertThat(agent.getStdin()).isTrue();
     assertThat(agent.getStdinOnce()).isNull();
-    assertThat(agent.getReadinessProbe().getExec().getCommand())
-        .containsExactly("/agentservice/launcher", "probe");
+    assertThat(agent.getReadinessProbe().getHttpGet().getPort().getIntVal()).isEqualTo(8079);
     assertThat(agent.getReadinessProbe().getPeriodSeconds()).isEqualTo(5);
     assertThat(agent.getReadinessProbe().getFailureThreshold()).isEqualTo(1);
   }
@@ -54,6 +54,14 @@ class LaunchedPodTest {
 
     assertThat(agent.getCommand()).contains("--check=none", "--failure-threshold=10");
     assertThat(agent.getReadinessProbe().getPeriodSeconds()).isEqualTo(1);
+  }
+
+  @Test
+  void theProbeHasAPortOfItsOwn() {
+    var agent = agent(pod(template -> template.withPort(8079)));
+
+    assertThat(agent.getCommand()).contains("--port=8079", "--probe-port=8078");
+    assertThat(agent.getReadinessProbe().getHttpGet().getPort().getIntVal()).isEqualTo(8078);
   }
 
   @Test
