@@ -83,9 +83,9 @@ public final class AgentServiceOperator implements AutoCloseable {
             });
     var clock = Clock.systemUTC();
     events = new EventRecorder(client, identity, clock);
-    register(
-        new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage()),
-        settings);
+    var deployments =
+        new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage());
+    register(deployments, settings);
     register(new AgentVersionReconciler(clock), settings);
     var services =
         new AgentServiceReconciler(
@@ -98,6 +98,8 @@ public final class AgentServiceOperator implements AutoCloseable {
     register(services, settings);
     metrics.gauge(Metric.LEADER, () -> leading.get() ? 1 : 0);
     metrics.gauges(Metric.SERVICES, () -> leading.get() ? services.countByPhase() : Map.of());
+    metrics.gauges(
+        Metric.WARM_SANDBOXES, () -> leading.get() ? deployments.warmSandboxes() : Map.of());
     probes =
         new ProbeServer(
             settings.healthPort(),

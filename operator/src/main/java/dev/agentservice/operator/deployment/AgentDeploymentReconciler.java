@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps a version for every recipe a deployment had, and says which one new services get. */
@@ -50,6 +51,11 @@ public final class AgentDeploymentReconciler
     return caches.all();
   }
 
+  /** How many sandboxes wait in pools, and how many should, by these words. */
+  public Map<String, Integer> warmSandboxes() {
+    return caches.warmSandboxes();
+  }
+
   @Override
   public UpdateControl<AgentDeployment> reconcile(
       AgentDeployment deployment, Context<AgentDeployment> context) {
@@ -75,9 +81,16 @@ public final class AgentDeploymentReconciler
     var before = deployment.getStatus();
     var status = DeploymentStatus.of(seen);
     if (status.equals(before)) {
-      return UpdateControl.noUpdate();
+      return PoolPlan.untilNextLook(seen)
+          .map(UpdateControl.<AgentDeployment>noUpdate()::rescheduleAfter)
+          .orElseGet(UpdateControl::noUpdate);
     }
-    var onlyCounts = before != null && status.withServices(before.services()).equals(before);
+    var onlyCounts =
+        before != null
+            && status
+                .withServices(before.services())
+                .withWarmReady(before.warmReady())
+                .equals(before);
     if (onlyCounts) {
       var wait = pace.untilNextWrite(deployment, seen.now());
       if (wait.isPositive()) {

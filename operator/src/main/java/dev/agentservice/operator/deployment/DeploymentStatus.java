@@ -40,6 +40,8 @@ final class DeploymentStatus {
         .observedGeneration(deployment.getMetadata().getGeneration())
         .activeVersion(active(seen).orElse(null))
         .latestVersion(genuine(seen, seen.currentName()).orElse(null))
+        .warmReady(PoolPlan.ready(seen))
+        .warmTarget(PoolPlan.target(seen))
         .services(seen.services().isEmpty() ? null : Map.copyOf(seen.services()))
         .conditions(Stream.concat(conditions(seen).stream(), supervised(seen).stream()).toList())
         .build();
@@ -147,7 +149,14 @@ final class DeploymentStatus {
               Hindrance.of(NETWORK_POLICY_REFUSED, "NetworkPolicy", policy, refusal.httpStatus()));
       case DeploymentAction.CutVersion(AgentVersion version) ->
           Optional.of(Hindrance.of(VERSION_REFUSED, "AgentVersion", version, refusal.httpStatus()));
-      case DeploymentAction.AdoptVersion _, DeploymentAction.PruneVersion _ -> Optional.empty();
+      case DeploymentAction.IsolateNamespace(NetworkPolicy policy) ->
+          Optional.of(
+              Hindrance.of(NETWORK_POLICY_REFUSED, "NetworkPolicy", policy, refusal.httpStatus()));
+      case DeploymentAction.AdoptVersion _,
+          DeploymentAction.PruneVersion _,
+          DeploymentAction.CreateWarm _,
+          DeploymentAction.RemoveWarm _ ->
+          Optional.empty();
     };
   }
 

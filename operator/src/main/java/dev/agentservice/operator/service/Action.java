@@ -21,6 +21,9 @@ public sealed interface Action {
 
   record CreateSandbox(Pod pod) implements Action {}
 
+  /** Make a sandbox that waited in its pool this service's own, if nobody else has it yet. */
+  record TakeSandbox(Warm.Free pod) implements Action {}
+
   /** Delete a pod, this very one, with its own grace period. */
   record RemoveSandbox(String name, String uid) implements Action {}
 

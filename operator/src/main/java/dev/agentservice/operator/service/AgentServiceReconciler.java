@@ -109,6 +109,9 @@ public final class AgentServiceReconciler
     for (var action : actions) {
       faultPoint.before(action.getClass().getSimpleName());
       seen = hands.apply(action, seen);
+      if (seen.sandbox() instanceof Sandbox.Missed) {
+        break;
+      }
       if (isRefused(seen) || isOutrun(before, seen) || changedMeanwhile(before.service(), seen)) {
         break;
       }

@@ -7,6 +7,8 @@ import dev.agentservice.operator.launcher.LauncherCallFailed;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.launcher.Nonce;
 import dev.agentservice.operator.network.SandboxNetwork;
+import dev.agentservice.operator.sandbox.SandboxPod;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
@@ -113,6 +117,7 @@ final class Hands {
             .withSandbox(new Sandbox.Absent())
             .withHeard(new Heard.Nothing());
     admissions.settle(service);
+    metrics.began(seen.warm());
     return begun;
   }
 
@@ -126,6 +131,7 @@ final class Hands {
       case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);
       case Action.IsolateNamespace(NetworkPolicy policy) -> isolate(action, policy, seen);
       case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
+      case Action.TakeSandbox(Warm.Free pod) -> take(pod, seen);
       case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
       case Action.PointFront(Service front) -> {
         context
@@ -208,6 +214,36 @@ final class Hands {
       }
     }
     return seen.withIsolation(Optional.empty());
+  }
+
+  /** Who comes second finds another version of the pod, or none. */
+  private Observation take(Warm.Free pod, Observation seen) {
+    var service = seen.service();
+    var change =
+        WarmPod.taken(
+            pod.uid(),
+            pod.resourceVersion(),
+            service.ownerReference(),
+            ServiceNames.labels(service, seen.attempt()));
+    try {
+      var taken =
+          context
+              .getClient()
+              .pods()
+              .inNamespace(service.getMetadata().getNamespace())
+              .withName(pod.name())
+              .patch(
+                  PatchContext.of(PatchType.JSON_MERGE),
+                  context.getClient().getKubernetesSerialization().asJson(change));
+      caches.pods().handleRecentResourceCreate(ResourceID.fromResource(taken), taken);
+      return seen.withSandbox(SandboxReading.of(taken));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      return seen.withSandbox(new Sandbox.Missed(pod.name()));
+    }
   }
 
   private Sandbox adopt(Pod wanted, AgentService service) {

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param others pods of other attempts that are still there
  * @param isolation the NetworkPolicy that the namespace lacks; empty where it has it, or needs none
  * @param launcherImage where sandboxes get the launcher from; empty where there is none
+ * @param warm what the pool has for a start
  * @param refusal the last write of this pass that the API server would not do
  */
 @RecordBuilder
@@ -40,6 +41,7 @@ public record Observation(
     Front front,
     Optional<NetworkPolicy> isolation,
     Optional<String> launcherImage,
+    Warm warm,
     Optional<Refusal> refusal,
     Instant now)
     implements ObservationBuilder.With {

@@ -125,8 +125,21 @@ final class Plan {
     var begun = seen.withService(ServiceStatus.begun(seen, recipe));
     actions.add(new Action.BeginAttempt(begun.service().getStatus()));
     isolate(seen).ifPresent(actions::add);
-    actions.add(new Action.CreateSandbox(SandboxPod.of(begun, recipe)));
-    frontFor(begun).ifPresent(actions::add);
+    if (seen.warm() instanceof Warm.Free free) {
+      actions.addAll(take(begun, free));
+    } else {
+      actions.add(new Action.CreateSandbox(AttemptPod.of(begun, recipe)));
+      frontFor(begun).ifPresent(actions::add);
+    }
+    return actions;
+  }
+
+  /** The Service comes before the env: it selects what is Ready already, and takes as long. */
+  private static List<Action> take(Observation seen, Warm.Free free) {
+    var actions = new ArrayList<Action>();
+    actions.add(new Action.TakeSandbox(free));
+    frontFor(seen).ifPresent(actions::add);
+    actions.add(new Action.DeliverEnv(free.name(), free.uid()));
     return actions;
   }
 
@@ -143,9 +156,16 @@ final class Plan {
     }
     var actions = new ArrayList<>(remove(seen.others()));
     isolate(seen).ifPresent(actions::add);
+    if (seen.sandbox() instanceof Sandbox.Untaken(Warm.Free free)) {
+      if (StartCheck.of(seen) instanceof StartCheck.Go) {
+        ownSecret(seen).ifPresent(actions::add);
+        actions.addAll(take(seen, free));
+      }
+      return actions;
+    }
     if (seen.recipe() instanceof Recipe.Found recipe && sandboxIsOwed(seen)) {
       ownSecret(seen).ifPresent(actions::add);
-      actions.add(new Action.CreateSandbox(SandboxPod.of(seen, recipe)));
+      actions.add(new Action.CreateSandbox(AttemptPod.of(seen, recipe)));
     }
     frontFor(seen).ifPresent(actions::add);
     if (Intent.of(seen.service()) == Intent.KEEP) {

@@ -18,7 +18,7 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
   /** Why the agent cannot start; empty where only something was to be cleaned up. */
   Optional<Reason> hindrance() {
     return switch (action) {
-      case Action.CreateSandbox _ -> Optional.of(because(Reason.POD_REFUSED));
+      case Action.CreateSandbox _, Action.TakeSandbox _ -> Optional.of(because(Reason.POD_REFUSED));
       case Action.CreateFront _, Action.PointFront _ ->
           Optional.of(because(Reason.SERVICE_REFUSED));
       case Action.IsolateNamespace _ ->

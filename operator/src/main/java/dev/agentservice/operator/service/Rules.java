@@ -152,6 +152,7 @@ final class Rules {
   private static Optional<Verdict> sandboxMissing(Observation seen) {
     return switch (seen.sandbox()) {
       case Sandbox.Former _ -> Optional.of(starting(seen, Reason.RESTARTING));
+      case Sandbox.Untaken _, Sandbox.Missed _ -> Optional.of(owed(seen));
       case Sandbox.Absent _ -> wasSeen(seen) ? replacement(seen) : Optional.of(owed(seen));
       default -> Optional.empty();
     };

@@ -14,6 +14,12 @@ public sealed interface Sandbox {
   /** The pod's name is still held by a child of a former service of the same name. */
   record Former(String name) implements Sandbox {}
 
+  /** The one that status names waits in its pool still: this service has yet to take it. */
+  record Untaken(Warm.Free pod) implements Sandbox {}
+
+  /** The one that status names went to somebody else, or is gone, before this service had it. */
+  record Missed(String name) implements Sandbox {}
+
   /** A pod is there. */
   sealed interface Present extends Sandbox {
     PodFacts pod();

@@ -20,11 +20,6 @@ import java.util.Set;
  */
 record SandboxEnv(List<EnvVar> env, List<EnvFromSource> envFrom) {
 
-  /** What the recipe itself sets, and nothing that a service brings. */
-  static List<EnvVar> ofTemplate(Template template) {
-    return of(template, List.of(), new TransientSecret.None()).env();
-  }
-
   static SandboxEnv of(
       Template template, List<LastingSource> lasting, TransientSecret transientSecret) {
     var env = new ArrayList<EnvVar>();

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 final class ServiceCaches implements AdmissionLedger.Siblings {
 
   private static final String BY_DEPLOYMENT = "by-deployment";
+  private static final String BY_WARM_VERSION = "by-warm-version";
   private static final String BY_IDEMPOTENCY_KEY = "by-idempotency-key";
 
   private final IndexerResourceCache<AgentService> services;
@@ -75,6 +76,13 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
                 .build(),
             context);
     pods = new InformerEventSource<>(podConfiguration(context), context);
+    pods.addIndexers(
+        Map.of(
+            BY_WARM_VERSION,
+            pod ->
+                pod.getMetadata().getLabels().containsKey(Names.WARM_LABEL)
+                    ? List.of(warmKey(pod.getMetadata().getNamespace(), versionOf(pod)))
+                    : List.of()));
     fronts =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Service.class, AgentService.class)
@@ -185,6 +193,23 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
         .toList();
   }
 
+  /** Sandboxes that wait for a service of that version, and could be taken now. */
+  Stream<Pod> warm(AgentService service, String version) {
+    return pods
+        .byIndex(BY_WARM_VERSION, warmKey(service.getMetadata().getNamespace(), version))
+        .stream()
+        .filter(
+            pod -> SandboxReading.of(pod) instanceof Sandbox.Running(_, boolean ready) && ready);
+  }
+
+  private static String warmKey(String namespace, String version) {
+    return namespace + "/" + version;
+  }
+
+  private static String versionOf(Pod pod) {
+    return pod.getMetadata().getLabels().getOrDefault(Names.VERSION_LABEL, "");
+  }
+
   /** A pod that a deleted service of the same name still has. */
   Optional<Pod> podOfFormerService(AgentService service) {
     return pods.getSecondaryResources(service).stream()
@@ -208,8 +233,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   static Front.Present reading(Service front, AgentService service, boolean serving) {
     var current = Observation.statusOf(service).attempt();
     var selectsCurrent =
-        current != null
-            && ServiceNames.selector(service, current).equals(front.getSpec().getSelector());
+        current != null && ServiceNames.selector(service).equals(front.getSpec().getSelector());
     return new Front.Present(
         selectsCurrent ? current : 0,
         front.getSpec().getPorts().stream().findFirst().map(ServicePort::getPort).orElse(0),

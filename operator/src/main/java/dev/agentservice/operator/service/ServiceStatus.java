@@ -3,6 +3,7 @@ package dev.agentservice.operator.service;
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.recipe.Supervised;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
@@ -35,6 +36,7 @@ final class ServiceStatus {
     var onlySmallSteps =
         next.phase() == Phase.STARTING
             && Clocks.startIsQuiet(seen)
+            && Objects.equals(taken(next), taken(before))
             && sameBut(withoutSmallSteps(next), withoutSmallSteps(before));
     return same || onlySmallSteps
         ? before
@@ -75,6 +77,7 @@ final class ServiceStatus {
     return withStatus(
         seen.service(),
         compute(begun, Verdict.of(Phase.STARTING, Reason.STARTING))
+            .withSandboxId(seen.warm() instanceof Warm.Free free ? free.name() : null)
             .withUpdatedAt(ConditionWriter.rfc3339(seen.now())));
   }
 
@@ -105,7 +108,7 @@ final class ServiceStatus {
         .restartId(consumedRestart(seen))
         .versionId(before.versionId() != null ? before.versionId() : resolved(seen))
         .port(before.port() != null ? before.port() : resolvedPort(seen))
-        .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(null))
+        .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(toBeTaken(seen)))
         .processId(process(seen, pod))
         .startedAt(
             before.startedAt() == null && verdict.phase() == Phase.READY
@@ -129,6 +132,10 @@ final class ServiceStatus {
         seen.consumesSecret()
             && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
     return pod.isPresent() || proves ? seen.processId().orElse(null) : null;
+  }
+
+  private static String toBeTaken(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Untaken(Warm.Free free) ? free.name() : null;
   }
 
   private static String resolved(Observation seen) {
@@ -346,6 +353,11 @@ final class ServiceStatus {
 
   private static boolean sameBut(AgentServiceStatus one, AgentServiceStatus other) {
     return Objects.equals(one.withUpdatedAt(null), other.withUpdatedAt(null));
+  }
+
+  /** The sandbox that was to be taken: that it was missed is what lets another be made. */
+  private static String taken(AgentServiceStatus status) {
+    return WarmPod.isName(status.sandboxId()) ? status.sandboxId() : null;
   }
 
   private static AgentServiceStatus withoutSmallSteps(AgentServiceStatus status) {

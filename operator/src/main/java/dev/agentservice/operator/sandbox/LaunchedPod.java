@@ -1,4 +1,4 @@
-package dev.agentservice.operator.service;
+package dev.agentservice.operator.sandbox;
 
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Readiness;
@@ -83,7 +83,7 @@ final class LaunchedPod {
     return new ContainerBuilder(agent)
         .withCommand(command(template))
         .withArgs()
-        .withEnv(SandboxEnv.ofTemplate(template))
+        .withEnv(SandboxPod.Environment.ofTemplate(template).env())
         .withEnvFrom()
         .withStdin(true)
         .addToVolumeMounts(
