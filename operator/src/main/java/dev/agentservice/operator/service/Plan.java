@@ -156,6 +156,9 @@ final class Plan {
     }
     var actions = new ArrayList<>(remove(seen.others()));
     isolate(seen).ifPresent(actions::add);
+    if (seen.sandbox() instanceof Sandbox.Missed) {
+      return actions; // status has to say so first: then one is made
+    }
     if (seen.sandbox() instanceof Sandbox.Untaken(Warm.Free free)) {
       if (StartCheck.of(seen) instanceof StartCheck.Go) {
         ownSecret(seen).ifPresent(actions::add);

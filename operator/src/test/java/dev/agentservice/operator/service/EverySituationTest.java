@@ -138,6 +138,8 @@ class EverySituationTest {
     sandboxes.put("absent", Situation::gone);
     sandboxes.put("foreign", Situation::foreignPod);
     sandboxes.put("former", Situation::formerPod);
+    sandboxes.put("untaken", Situation::untaken);
+    sandboxes.put("missed", Situation::missed);
     sandboxes.put("quota", s -> s.gone().podOverQuota());
     sandboxes.put("invalid", s -> s.gone().podRefused(422));
     sandboxes.put("waiting", s -> s.waiting(null));
@@ -189,6 +191,8 @@ class EverySituationTest {
     return switch (seen.sandbox()) {
       case Sandbox.Absent _ -> seen.wasStarted() || seen.others().isEmpty();
       case Sandbox.Foreign _, Sandbox.Former _ -> seen.wasStarted() && starts;
+      case Sandbox.Untaken _, Sandbox.Missed _ ->
+          seen.wasStarted() && seen.status().phase() == Phase.STARTING;
       case Sandbox.Present _ -> seen.wasStarted();
     };
   }

@@ -74,7 +74,7 @@ class LaunchedPodTest {
   @Test
   void nothingThatAServiceBringsIsNamedInIt() {
     var pod =
-        SandboxPod.of(
+        AttemptPod.of(
             Situation.owed()
                 .launched()
                 .recipe(t -> t.withEnv(List.of(new EnvValue("COLOR", "blue"))))
@@ -117,7 +117,7 @@ class LaunchedPodTest {
     assertThat(isLaunched(template -> template.withSupervision(Supervision.AUTO))).isTrue();
     assertThat(isLaunched(template -> template.withSupervision(Supervision.NONE))).isFalse();
     assertThat(
-            SandboxPod.of(Situation.owed().seen(), recipe(template -> template))
+            AttemptPod.of(Situation.owed().seen(), recipe(template -> template))
                 .getSpec()
                 .getInitContainers())
         .as("without a launcher's image")
@@ -129,7 +129,7 @@ class LaunchedPodTest {
   }
 
   private static Pod pod(UnaryOperator<Template> change) {
-    return SandboxPod.of(Situation.owed().launched().seen(), recipe(change));
+    return AttemptPod.of(Situation.owed().launched().seen(), recipe(change));
   }
 
   private static Recipe.Found recipe(UnaryOperator<Template> change) {

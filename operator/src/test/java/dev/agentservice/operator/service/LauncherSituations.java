@@ -22,6 +22,7 @@ final class LauncherSituations {
     table.answers();
     table.losses();
     table.exits();
+    table.pools();
     return table.rows;
   }
 
@@ -165,6 +166,39 @@ final class LauncherSituations {
     row("evicted", serves.evicted(), "unhealthy Evicted -> RemoveSandbox 2");
     row("it completes", serves.never().exited(0), "stopped Completed");
     row("it ends with 1 and is not restarted", serves.never().exited(1), "failed Exited");
+  }
+
+  private void pools() {
+    var taken =
+        "TakeSandbox echo-abcdefghij, CreateFront echo-abcdefghij, DeliverEnv echo-abcdefghij";
+    row("a sandbox waits", applied().warm(), "starting Starting -> BeginAttempt 1, " + taken);
+    row(
+        "a sandbox waits, and so does a Secret",
+        applied().warm().namesSecret("env-1").secretThere("TOKEN"),
+        "starting Starting -> OwnSecret env-1, BeginAttempt 1, " + taken);
+    row(
+        "a sandbox waits, the Secret does not come",
+        applied().warm().namesSecret("env-1").secretAbsent(),
+        "starting EnvSecretNotFound");
+    row(
+        "the operator died before it took the sandbox",
+        owed().untaken().frontGone(),
+        "starting Starting -> " + taken);
+    row(
+        "the same, and the Secret is there",
+        owed().undelivered().untaken().secretOwned("TOKEN").frontGone(),
+        "starting Starting -> " + taken);
+    row(
+        "the same, and the Secret is gone",
+        owed().undelivered().untaken().secretAbsent().frontGone(),
+        "starting EnvSecretNotFound");
+    row("the sandbox went to another service", owed().missed(), "starting Starting");
+    row("a stop before it was taken", owed().untaken().stop(), "stopped Stopped");
+    row(
+        "a lost sandbox is replaced by one that waits",
+        ready().warm().process(7).gone(),
+        "unhealthy SandboxLost -> BeginAttempt 3, TakeSandbox echo-abcdefghij,"
+            + " PointFront echo-abcdefghij, DeliverEnv echo-abcdefghij");
   }
 
   /** Ready, with its env, and the Secret is deleted. */

@@ -88,6 +88,7 @@ record Situation(Observation seen) {
             new Front.Absent(),
             Optional.empty(),
             Optional.empty(),
+            new Warm.None(),
             Optional.empty(),
             START.plusSeconds(60)));
   }
@@ -353,6 +354,29 @@ record Situation(Observation seen) {
     return namesSecret("env-1")
         .status(status -> status.withEnvSecretName("env-1"))
         .condition(Conditions.ENV_INJECTED, false, Conditions.NOT_DELIVERED, START.plusSeconds(1));
+  }
+
+  // ---- the pool
+
+  static final Warm.Free FREE = new Warm.Free("echo-abcdefghij", "warm-uid", "7");
+
+  /** A sandbox of the deployment's pool waits for this service. */
+  Situation warm() {
+    return new Situation(launched().seen.withWarm(FREE));
+  }
+
+  /** Status names a sandbox of the pool that this service has not taken yet. */
+  Situation untaken() {
+    return toTake().sandbox(new Sandbox.Untaken(FREE));
+  }
+
+  /** The sandbox that status names is somebody else's, or gone. */
+  Situation missed() {
+    return toTake().sandbox(new Sandbox.Missed(FREE.name()));
+  }
+
+  private Situation toTake() {
+    return launched().status(status -> status.withSandboxId(FREE.name()));
   }
 
   // ---- the Service in front
@@ -703,10 +727,13 @@ record Situation(Observation seen) {
             ? "RemoveSandbox " + attempt
             : "RemoveSandbox with a wrong UID";
       }
+      case Action.TakeSandbox take -> "TakeSandbox " + take.pod().name();
       case Action.CreateFront create -> "CreateFront " + attemptOf(create.front());
       case Action.PointFront point -> "PointFront " + attemptOf(point.front());
       case Action.ForgetSecret forget -> "ForgetSecret " + forget.name();
-      case Action.DeliverEnv deliver -> "DeliverEnv " + attemptOf(deliver.pod());
+      case Action.DeliverEnv deliver ->
+          "DeliverEnv "
+              + (deliver.pod().equals(FREE.name()) ? FREE.name() : attemptOf(deliver.pod()));
       case Action.AskLauncher ask -> "AskLauncher " + attemptOf(ask.pod());
       case Action.RecordProcess process -> "RecordProcess " + process.status().processId();
       case Action.DeleteRecord() -> "DeleteRecord";
@@ -723,6 +750,9 @@ record Situation(Observation seen) {
   }
 
   private static String attemptOf(Service front) {
-    return front.getSpec().getSelector().get(Names.ATTEMPT_LABEL);
+    var selector = front.getSpec().getSelector();
+    return selector.containsKey(Names.SANDBOX_LABEL)
+        ? selector.get(Names.SANDBOX_LABEL)
+        : selector.get(Names.ATTEMPT_LABEL);
   }
 }

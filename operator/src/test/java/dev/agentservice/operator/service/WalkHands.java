@@ -65,6 +65,7 @@ final class WalkHands {
         }
         yield seen;
       }
+      case Action.TakeSandbox _ -> throw new IllegalStateException("no pool in this world");
       case Action.DeliverEnv(String pod, String uid) -> seen.withHeard(deliver(pod, uid, seen));
       case Action.AskLauncher(String _, String uid) -> {
         operator.listens(uid);

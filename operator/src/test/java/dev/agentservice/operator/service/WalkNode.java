@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import static dev.agentservice.operator.service.WalkWorld.CANARY;
 
+import dev.agentservice.operator.sandbox.SandboxPod;
 import dev.agentservice.operator.service.WalkWorld.KeptLauncher;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;

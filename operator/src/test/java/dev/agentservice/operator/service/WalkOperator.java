@@ -175,6 +175,7 @@ final class WalkOperator {
       case Action.RemoveSandbox(String name, String _) -> "RemoveSandbox " + name;
       case Action.OwnSecret(String name, String _) -> "OwnSecret " + name;
       case Action.ForgetSecret(String name) -> "ForgetSecret " + name;
+      case Action.TakeSandbox(Warm.Free pod) -> "TakeSandbox " + pod.name();
       case Action.DeliverEnv(String pod, String _) -> "DeliverEnv " + pod;
       case Action.AskLauncher(String pod, String _) -> "AskLauncher " + pod;
       case Action.RecordProcess(AgentServiceStatus status) -> "RecordProcess " + status.processId();
