@@ -22,7 +22,7 @@ FAULTS ?= yes
 MINUTES ?= 18
 SEED ?=
 
-.PHONY: demo up down test e2e at-rest chaos crds docs format
+.PHONY: demo up down test e2e at-rest chaos bench bench-full bench-smoke bench-docs crds docs format
 demo: up ## the main job, seen working: a cluster, the operator, agents that answer
 	@$(in-cluster) ./examples/demo.sh
 
@@ -36,7 +36,7 @@ test: need-go ## everything CI runs: format, unit, real API server, real node
 	@./tools/test-all.sh
 
 e2e: up build ## the operator on the real node (or the cluster of KUBECONFIG), from outside
-	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" FLUX="$$(./tools/flux.sh)" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
+	@$(in-cluster) export EXAMPLES_PYTHON="$$(dirname "$$(./tools/schemathesis.sh)")/python" FLUX="$$(./tools/flux.sh)" GATEWAYS="$$(./tools/gateways.sh)" CHROMIUM="$$(./tools/chromium.sh)" JAVA_HOME="$$(./tools/find-jdk.sh)"; \
 	  $(mvn) verify -pl e2e -am -De2e -DskipTests
 
 at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a quarter of an hour in all)
@@ -47,7 +47,18 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 chaos: up build ## the operator killed again and again under thousands of services; the last line is one JSON object
 	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
 	@$(in-cluster) FAULTS=$(FAULTS) MINUTES=$(MINUTES) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
-	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/chaos.classpath)" dev.agentservice.e2e.chaos.Chaos
+	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/programs.classpath)" dev.agentservice.e2e.chaos.Chaos
+
+# Its knobs are in bench/README.md: make bench ROUNDS=1 LIVE="0 2500"
+bench: bench-full ## what a start costs, beside a bare Pod and a Pod + Service; the last line is one JSON object
+
+bench-docs: bench ## that, and docs/performance.md's figures and pictures written anew
+	@"$$(./tools/matplotlib.sh)" bench/document.py .cluster/bench/full.json
+
+# A count, not a time: no start takes more writes than it may.
+bench-full bench-smoke: bench-%: up need-maven
+	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
+	@$(in-cluster) exec ./bench/bench.sh $* .cluster/bench/$*.json
 
 crds: need-maven ## write the CRDs' YAML (from the Java types) and admission/ anew
 	@$(mvn) test -pl crds -Dtest=CommittedYamlTest -Dcrds.write

@@ -82,9 +82,11 @@ keep_the_newest() {
 key=$(sources_digest)
 folder=$cache/operator-image-$key
 mkdir -p "$cache"
-exec 9>"$cache/operator-image.lock"
-flock 9 # one build at a time: the next one finds it made
-[[ -d $folder ]] || build "$folder" "${IMAGE:-localhost/agentservice/operator:$key}" 9>&-
+if [[ ! -d $folder ]]; then
+  exec 9>"$cache/operator-image.lock"
+  flock 9 # one build at a time: the next one finds it made
+  [[ -d $folder ]] || build "$folder" "${IMAGE:-localhost/agentservice/operator:$key}" 9>&-
+fi
 touch "$folder"
 keep_the_newest
 echo "$folder"

@@ -2,17 +2,19 @@
 # Lets tests end an operator as they like: the installed one makes room, and others run as processes of this machine.
 #   local.sh stop STATE_DIR     the installed operator rests: KUBECONFIG names a cluster after `make up`
 #   local.sh start STATE_DIR    it comes back
-#   local.sh rights STATE_DIR   writes STATE_DIR/operator.kubeconfig, with a token of the installed one's ServiceAccount
+#   local.sh rights STATE_DIR [api]
+#                               writes STATE_DIR/operator.kubeconfig (api.kubeconfig), with a token of the installed one's ServiceAccount
 #   local.sh run STATE_DIR      becomes an operator under the rights of KUBECONFIG, from the jars of `make build`
 set -euo pipefail
 
-usage="usage: local.sh stop|start|rights|run STATE_DIR"
+usage="usage: local.sh stop|start|rights|run STATE_DIR [COMPONENT]"
 action=${1:?$usage}
 state=$(realpath -m "${2:?$usage}")
 here=$(cd "$(dirname "$0")" && pwd)
 namespace=agentservice-system
 deployment=deployment/agentservice-operator
 replicas=$state/operator.replicas
+component=${3:-operator}
 
 stop() {
   local running
@@ -31,14 +33,14 @@ start() {
 rights() {
   local token
   cluster() { kubectl config view --raw --minify --flatten -o "jsonpath={.clusters[0].cluster.$1}"; }
-  token=$(kubectl create token agentservice-operator -n "$namespace" --duration 720h)
-  (umask 077; cat >"$state/operator.kubeconfig") <<END
+  token=$(kubectl create token "agentservice-$component" -n "$namespace" --duration 720h)
+  (umask 077; cat >"$state/$component.kubeconfig") <<END
 apiVersion: v1
 kind: Config
-current-context: operator
+current-context: bearer
 clusters: [{name: cluster, cluster: {server: "$(cluster server)", certificate-authority-data: "$(cluster certificate-authority-data)"}}]
-users: [{name: operator, user: {token: "$token"}}]
-contexts: [{name: operator, context: {cluster: cluster, user: operator}}]
+users: [{name: bearer, user: {token: "$token"}}]
+contexts: [{name: bearer, context: {cluster: cluster, user: bearer}}]
 END
 }
 

@@ -14,6 +14,8 @@ JAVA_HOME=$(./tools/find-jdk.sh)
 export JAVA_HOME MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow
 # our own build of kube-apiserver, etcd and kubectl, for the tests that need a real API server
 export KUBE_API_TEST_DIR=${AGENTSERVICE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/agentservice}/jenvtest
+GATEWAY_API_CRDS=$(./tools/gateway-api.sh)
+export GATEWAY_API_CRDS
 SCHEMATHESIS=$(./tools/schemathesis.sh)
 export SCHEMATHESIS
 
@@ -34,3 +36,6 @@ mvn -B -ntp verify
 
 echo "== The real node: the operator from outside"
 make e2e
+
+echo "== What a start costs: it is measured, and takes no more writes than it may"
+make bench-smoke

@@ -36,6 +36,8 @@ func newAgent(release string, exit func(code int)) *agent {
 func (a *agent) routes(debug bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.introduce)
+	mux.HandleFunc("GET /page", servePage)
+	mux.HandleFunc("GET /socket", greetOverWebSocket)
 	mux.HandleFunc("GET /healthz", a.reportHealth)
 	mux.HandleFunc("GET /env", listEnvNames)
 	mux.HandleFunc("GET /env/{name}/digest", digestEnv)

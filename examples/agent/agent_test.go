@@ -29,6 +29,9 @@ func TestRoutes(t *testing.T) {
 	}{
 		{"GET", "/", "", 200, `"release":"one"`},
 		{"GET", "/elsewhere", "", 404, ""},
+		{"GET", "/page", "", 200, "<title>"},
+		{"GET", "/socket", "", 426, "WebSocket"},
+		{"GET", "/debug/request", "", 404, ""},
 		{"GET", "/healthz", "", 200, "ok"},
 		{"GET", "/env", "", 200, `"API_TOKEN"`},
 		{"GET", "/env/API_TOKEN/digest?nonce=nonce-1", "", 200, digestOfHunter2},

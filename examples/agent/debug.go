@@ -12,6 +12,7 @@ import (
 const terminationLog = "/dev/termination-log"
 
 func (a *agent) addDebugRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("/debug/request", showRequest)
 	mux.HandleFunc("POST /debug/healthy", a.setHealthy)
 	mux.HandleFunc("POST /debug/exit", a.exitOnRequest)
 	mux.HandleFunc("POST /debug/allocate", a.allocate)

@@ -43,6 +43,18 @@ app.kubernetes.io/part-of: agentservice
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{- /* Whether services have public URLs: "true" or nothing. */ -}}
+{{- define "agentservice.publicUrls" -}}
+{{- with .Values.publicUrl -}}
+{{- if ne .mode "none" -}}
+{{- if not $.Values.api.enabled }}{{ fail "publicUrl.mode: the HTTP API is what signs and checks (api.enabled)" }}{{ end -}}
+{{- if not .domain }}{{ fail "publicUrl.domain: the domain below which services have their hosts" }}{{ end -}}
+{{- if and (eq .mode "gateway") (not .gateway.parentRefs) }}{{ fail "publicUrl.gateway.parentRefs: the Gateway that serves the routes" }}{{ end -}}
+true
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* Below: of one component, (list $ "operator") or (list $ "api"). */ -}}
 
 {{- define "agentservice.component.name" -}}

@@ -42,6 +42,21 @@
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [get, create, patch]
+{{- with include "agentservice.operator.routeRules" . }}
+{{ . }}
+{{- end }}
+{{- end -}}
+
+{{- /* Public routes, of the kind that the installation chose. */ -}}
+{{- define "agentservice.operator.routeRules" -}}
+{{- if include "agentservice.publicUrls" (first .) -}}
+{{- $kinds := dict "gateway" (list "gateway.networking.k8s.io" "httproutes") "ingress" (list "networking.k8s.io" "ingresses") -}}
+{{- with get $kinds (first .).Values.publicUrl.mode -}}
+- apiGroups: [{{ first . }}]
+  resources: [{{ last . }}]
+  verbs: [get, list, watch, create, update, delete]
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* What the HTTP API may do there. It makes Secrets and takes back its own by name and UID; it reads none. */ -}}

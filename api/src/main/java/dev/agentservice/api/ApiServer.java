@@ -4,6 +4,8 @@ import dev.agentservice.api.auth.Authentication;
 import dev.agentservice.api.auth.Authorization;
 import dev.agentservice.api.catalog.Catalog;
 import dev.agentservice.api.deployment.DeploymentRoutes;
+import dev.agentservice.api.edge.Edge;
+import dev.agentservice.api.edge.EdgeRoutes;
 import dev.agentservice.api.http.Gate;
 import dev.agentservice.api.http.Listener;
 import dev.agentservice.api.keys.InstallationKeys;
@@ -18,19 +20,36 @@ import dev.agentservice.api.service.Steps;
 import dev.agentservice.api.service.Stop;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.util.Optional;
 
 /** The HTTP API as one replica: what it is made of. */
 public final class ApiServer implements AutoCloseable {
 
   private static final String FINGERPRINT_KEYS = "agentservice-api-fingerprint-keys";
+  private static final String SIGNING_KEYS = "agentservice-api-signing-keys";
   private static final String PREFIX = "/v1/agent-deployments";
 
   private final Catalog catalog;
+  private final Optional<Edge> edge;
   private final Listener listener;
 
   /** Begins to watch and to answer. */
   public ApiServer(Settings settings, KubernetesClient client, Clock clock, Steps steps) {
-    catalog = new Catalog(client, settings.watchNamespaces());
+    catalog =
+        new Catalog(
+            client,
+            settings.watchNamespaces(),
+            settings.publicUrls().map(Settings.PublicUrls::domain));
+    edge =
+        settings
+            .publicUrls()
+            .map(
+                urls ->
+                    new Edge(
+                        urls,
+                        catalog,
+                        new InstallationKeys(client, settings.namespace(), SIGNING_KEYS, clock),
+                        clock));
     var gate =
         new Gate(
             new Authentication(client, settings.audience(), clock),
@@ -38,7 +57,7 @@ public final class ApiServer implements AutoCloseable {
             settings.watchNamespaces(),
             settings.requestsAtOnce());
     var keys = new InstallationKeys(client, settings.namespace(), FINGERPRINT_KEYS, clock);
-    var services = new Services(catalog);
+    var services = new Services(catalog, service -> edge.flatMap(urls -> urls.signedUrl(service)));
     listener =
         new Listener(
             settings,
@@ -57,7 +76,16 @@ public final class ApiServer implements AutoCloseable {
                             new Stop(client, catalog),
                             new Restart(client, catalog, keys, steps),
                             new CreateRate(settings.createsPerSecond())),
-                        new LogRoutes(gate, services, client)));
+                        new LogRoutes(gate, services, client)),
+            edge.map(
+                urls ->
+                    (routing, metrics) ->
+                        routing.register("/edge", new EdgeRoutes(urls, metrics))));
+  }
+
+  /** Where gateways ask, if there are public URLs. */
+  public int edgePort() {
+    return listener.edgePort();
   }
 
   /** Where the API answers. */
@@ -74,6 +102,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
+    edge.ifPresent(Edge::close);
     catalog.close();
   }
 }

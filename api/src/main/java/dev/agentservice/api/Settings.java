@@ -1,10 +1,12 @@
 package dev.agentservice.api;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
  * @param namespace where the installation's own keys are kept
  * @param createsPerSecond how many services a tenant may create at this replica, each second
  * @param requestsAtOnce how many requests are worked on at a time
+ * @param publicUrls what signed URLs are made of; empty: there are none
  * @param tls certificate chain and key as PEM files; empty: something in front ends TLS
  */
 public record Settings(
@@ -28,12 +31,25 @@ public record Settings(
     String namespace,
     int createsPerSecond,
     int requestsAtOnce,
+    Optional<PublicUrls> publicUrls,
     Optional<TlsFiles> tls) {
+
+  /**
+   * What signed URLs are made of.
+   *
+   * @param port where gateways ask
+   * @param domain below which services have their hosts
+   * @param linkLives how long a URL that was given out is good
+   * @param sessionLives how long a browser that opened it may stay
+   */
+  public record PublicUrls(int port, String domain, Duration linkLives, Duration sessionLives) {}
 
   /** Certificate chain and private key, PEM. */
   public record TlsFiles(Path certificate, Path key) {}
 
   private static final int MAX_PORT = 65535;
+  private static final int DAY_SECONDS = 86_400;
+  private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,200}[a-z0-9])?");
 
   /** Reads the variables of {@code environment}, of which docs/api.md has the list. */
   public static Settings from(Map<String, String> environment) {
@@ -48,7 +64,25 @@ public record Settings(
         environment.getOrDefault("POD_NAMESPACE", "agentservice-system"),
         number("CREATES_PER_SECOND", 50, 1, 100_000, environment),
         number("REQUESTS_AT_ONCE", 256, 1, 100_000, environment),
+        publicUrls(environment),
         tls(environment));
+  }
+
+  private static Optional<PublicUrls> publicUrls(Map<String, String> environment) {
+    var domain = environment.getOrDefault("PUBLIC_URL_DOMAIN", "");
+    if (domain.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!DOMAIN.matcher(domain).matches()) {
+      throw new IllegalArgumentException(
+          "PUBLIC_URL_DOMAIN must be a domain such as agents.example.com, not " + domain);
+    }
+    return Optional.of(
+        new PublicUrls(
+            number("EDGE_PORT", 8082, 0, MAX_PORT, environment),
+            domain,
+            Duration.ofSeconds(number("LINK_SECONDS", 900, 1, DAY_SECONDS, environment)),
+            Duration.ofSeconds(number("SESSION_SECONDS", 3600, 1, DAY_SECONDS, environment))));
   }
 
   private static Optional<TlsFiles> tls(Map<String, String> environment) {

@@ -10,6 +10,7 @@ import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
 import dev.agentservice.v1alpha1.DesiredState;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,23 @@ class ChangeTest {
   }
 
   @Test
+  void aRestartThatWasGivenUpIsToldAsSuch() {
+    var id = created("k", "{}");
+    running(tenant.services().getFirst());
+    change(id, "restart", "r1", "{\"envs\": {\"A\": \"1\"}}");
+    running(tenant.services().getFirst());
+    assertThat(change(id, "restart", "r1", "{\"envs\": {\"A\": \"1\"}}")).isEqualTo(200);
+
+    givenUp(tenant.services().getFirst());
+
+    var path = "/d/services/" + id + "/restart";
+    var again = tenant.post(replica, path, "r1", "{\"envs\": {\"A\": \"1\"}}");
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(409);
+    assertThat(Http.json(again).get("code").asText()).isEqualTo("restart_given_up");
+    assertThat(change(id, "restart", "r2", "{\"envs\": {\"A\": \"1\"}}")).isEqualTo(200);
+  }
+
+  @Test
   void aDuplicateIsNotRestarted() {
     var id = created("k", "{}");
     tenant.status(
@@ -243,6 +261,17 @@ class ChangeTest {
   }
 
   @Test
+  void aServiceIsShownWhoseDeploymentIsGone() {
+    var id = created("k", "{}");
+    tenant.deleteDeployment();
+    await().until(() -> tenant.get(replica, "/d").statusCode() == 404);
+
+    assertThat(json("/d/services/" + id).get("port").asInt()).isEqualTo(8080);
+    assertThat(ids("/d/services")).containsExactly(id);
+    assertThat(change(id, "stop", null, null)).isEqualTo(200);
+  }
+
+  @Test
   void deploymentsAndVersions() {
     await().untilAsserted(() -> assertThat(json("/").get("items")).hasSize(1));
     var deployment = json("/d");
@@ -274,6 +303,22 @@ class ChangeTest {
                 .withPhase(Phase.READY)
                 .withAttempt(1)
                 .withRestartId(service.getSpec().restartId()));
+  }
+
+  /** As the operator leaves it when the values did not come in time. */
+  private void givenUp(AgentService service) {
+    tenant.status(
+        service,
+        status ->
+            status.withConditions(
+                List.of(
+                    new ConditionBuilder()
+                        .withType("StartPending")
+                        .withStatus("False")
+                        .withReason("RestartGivenUp")
+                        .withLastTransitionTime("2026-01-01T00:00:00Z")
+                        .withMessage("")
+                        .build())));
   }
 
   private String created(String key, String body) {

@@ -26,6 +26,10 @@ final class PausingSteps implements Steps {
     await(reached);
   }
 
+  boolean isReached() {
+    return reached.getCount() == 0;
+  }
+
   void release() {
     released.countDown();
   }

@@ -1,15 +1,24 @@
 package dev.agentservice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentservice.api.service.Steps;
 import dev.agentservice.api.service.Steps.Step;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers that are many, large, or no callers at all. */
 @OnApiServer
@@ -46,6 +55,58 @@ class ProtectionTest {
     }
   }
 
+  /**
+   * Neither a head that does not end, nor answers that nobody reads, hold a connection for ever.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"})
+  @Timeout(90)
+  void aSlowClientIsNotWaitedFor(String bytes) throws Exception {
+    try (var replica = Replica.of(kubernetes);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), replica.port())) {
+      var slow = bytes.length() == 1;
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+                  if (slow) {
+                    Thread.sleep(500);
+                  }
+                }
+              })
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  @Timeout(90)
+  void aBodyThatTricklesInIsNotWaitedFor() throws Exception {
+    try (var replica = Replica.of(kubernetes);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), replica.port())) {
+      var head =
+          """
+          POST /v1/agent-deployments/d/services HTTP/1.1
+          Host: x
+          Connection: close
+          Idempotency-Key: k
+          Content-Length: 1000
+          Authorization: Bearer %s
+
+          """
+              .replace("\n", "\r\n")
+              .formatted(tenant.user());
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+      var answer = new FutureTask<>(() -> RawHttp.read(socket));
+      Thread.ofVirtual().start(answer);
+      while (!answer.isDone()) {
+        socket.getOutputStream().write(' ');
+        Thread.sleep(500);
+      }
+      assertThat(answer.get().status()).isEqualTo(408);
+      assertThat(answer.get().body()).contains("\"code\":\"request_timeout\"");
+    }
+  }
+
   @Test
   void moreThanCanBeWorkedOnAreToldToComeAgain() throws Exception {
     var steps = new PausingSteps(Step.CLAIM);
@@ -60,6 +121,9 @@ class ProtectionTest {
       assertThat(Http.json(second).get("code").asText()).isEqualTo("overloaded");
       assertThat(Http.json(second).get("retryable").asBoolean()).isTrue();
       assertThat(second.headers().firstValue("Retry-After")).contains("1");
+      // nor is Kubernetes asked whether a caller may, before there is place
+      var url = Tenant.request(replica, tenant.viewer(), "/d/services/x/url").build();
+      assertThat(Http.send(url).statusCode()).isEqualTo(503);
       // a probe is no caller
       assertThat(Http.get(replica.healthPort(), "/readyz").statusCode()).isEqualTo(200);
       steps.release();
@@ -92,10 +156,19 @@ class ProtectionTest {
     Thread.ofVirtual().start(call);
     steps.awaitCall();
     var closing = Thread.ofVirtual().start(replica::close);
+    await().until(() -> !takesCalls(replica));
     steps.release();
 
     assertThat(call.get().statusCode()).isEqualTo(201);
     closing.join();
+  }
+
+  private static boolean takesCalls(Replica replica) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), replica.port())) {
+      return socket.isConnected();
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   @Test

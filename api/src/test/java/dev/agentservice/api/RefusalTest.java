@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input: the right status and code, nothing recorded, no value told back. */
 @OnApiServer
@@ -55,6 +56,7 @@ class RefusalTest {
             "invalid_json"),
         arguments("deeply nested", "{\"x\":" + "[".repeat(2000), 422, "invalid_body"),
         arguments("unknown field", "{\"env\": \"" + CANARY + "\"}", 422, "invalid_body"),
+        arguments("half a character", "{\"version_id\": \"x\\udc00\"}", 422, "invalid_body"),
         arguments("version_id a number", "{\"version_id\": 1}", 422, "invalid_body"),
         arguments("envs an array", "{\"envs\": [\"" + CANARY + "\"]}", 422, "invalid_body"),
         arguments("envs a string", "{\"envs\": \"" + CANARY + "\"}", 422, "invalid_body"),
@@ -81,6 +83,11 @@ class RefusalTest {
         arguments(
             "too long a value",
             "{\"envs\": {\"A\": \"" + CANARY.repeat(12_000) + "\"}}",
+            422,
+            "invalid_env_value"),
+        arguments(
+            "half a character in a value",
+            "{\"envs\": {\"A\": \"" + CANARY + "\\ud800y\"}}",
             422,
             "invalid_env_value"),
         arguments("unknown version", "{\"version_id\": \"nothing\"}", 422, "unknown_version"),
@@ -190,6 +197,49 @@ class RefusalTest {
             .POST(Http.body("{}"));
 
     assertRefused(Http.send(request.build()), 415, "unsupported_media_type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "", ";charset=utf-8", "application/jsonx"})
+  void otherTypes(String type) throws Exception {
+    var answer = RawHttp.send(replica.port(), create("Content-Type: " + type, "2\r\n{}\r\n0"));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(415);
+    assertThat(answer.body()).contains("\"code\":\"unsupported_media_type\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Application/JSON", "application/json;charset", "application/json; charset=\"x"})
+  void typesThatAreJson(String type) throws Exception {
+    var answer = RawHttp.send(replica.port(), create("Content-Type: " + type, "2\r\n[]\r\n0"));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"invalid_json\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x\r\n{}", "-1\r\n{}", "fffffffffffffffff\r\n{}"})
+  void chunksThatAreNone(String chunks) throws Exception {
+    var answer = RawHttp.send(replica.port(), create("Content-Type: application/json", chunks));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"invalid_request\"");
+  }
+
+  /** A create as bytes, in chunks. */
+  private String create(String header, String chunks) {
+    return """
+        POST /v1/agent-deployments/d/services HTTP/1.1
+        Host: x
+        Connection: close
+        Idempotency-Key: k
+        Transfer-Encoding: chunked
+        Authorization: Bearer %s
+        %s
+
+        """
+            .replace("\n", "\r\n")
+            .formatted(tenant.user(), header)
+        + chunks
+        + "\r\n\r\n";
   }
 
   @Test

@@ -41,6 +41,10 @@ final class Replica implements AutoCloseable {
     return server.port();
   }
 
+  int edgePort() {
+    return server.edgePort();
+  }
+
   int healthPort() {
     return server.healthPort();
   }

@@ -52,9 +52,14 @@ final class ReplicaProcess implements AutoCloseable {
 
   /** Empty where the connection ended without an answer. */
   Optional<Integer> create(Tenant tenant, String key, String body) {
+    return post(tenant, "/d/services", key, body);
+  }
+
+  /** Empty where the connection ended without an answer. */
+  Optional<Integer> post(Tenant tenant, String path, String key, String body) {
     var request =
         HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + port + "/v1/agent-deployments/d/services"))
+                URI.create("http://127.0.0.1:" + port + "/v1/agent-deployments" + path))
             .header("Authorization", "Bearer " + tenant.user())
             .header("Idempotency-Key", key)
             .POST(Http.body(body))

@@ -12,9 +12,13 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.AgentVersionSpec;
 import dev.agentservice.v1alpha1.Template;
 import dev.agentservice.v1alpha1.TemplateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -181,6 +185,43 @@ final class Tenant {
             });
   }
 
+  /** A sandbox whose agent is in that state, after that. */
+  void pod(String name, ContainerState previous, ContainerState current) {
+    var pod =
+        client
+            .resource(
+                new PodBuilder()
+                    .withNewMetadata()
+                    .withNamespace(namespace)
+                    .withName(name)
+                    .endMetadata()
+                    .withNewSpec()
+                    .addNewContainer()
+                    .withName("agent")
+                    .withImage("agent:1")
+                    .endContainer()
+                    .endSpec()
+                    .build())
+            .create();
+    pod.setStatus(
+        new PodStatusBuilder()
+            .addNewContainerStatus()
+            .withName("agent")
+            .withImage("agent:1")
+            .withImageID("")
+            .withLastState(previous)
+            .withState(current)
+            .endContainerStatus()
+            .build());
+    client.resource(pod).updateStatus();
+  }
+
+  /** As a tenant does that throws a recipe away; no operator takes the services along. */
+  void deleteDeployment() {
+    client.resources(AgentDeployment.class).inNamespace(namespace).withName("d").delete();
+    client.resources(AgentVersion.class).inNamespace(namespace).withName("d-v1").delete();
+  }
+
   // ---- what there is
 
   List<AgentService> services() {
@@ -189,6 +230,20 @@ final class Tenant {
 
   List<Secret> secrets() {
     return client.secrets().inNamespace(namespace).list().getItems();
+  }
+
+  /** One that somebody else keeps for the env of a service. */
+  Secret secret(String name) {
+    return client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withType("agentservice.dev/transient-env")
+                .build())
+        .create();
   }
 
   void deleteSecrets() {

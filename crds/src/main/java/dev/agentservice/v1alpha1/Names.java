@@ -48,6 +48,9 @@ public final class Names {
   /** Why the HTTP API's caller last asked for a restart, for people. */
   public static final String RESTART_REASON_ANNOTATION = GROUP + "/restart-reason";
 
+  /** Changing it to any other text revokes every signed URL of the service. */
+  public static final String URL_EPOCH_ANNOTATION = GROUP + "/url-epoch";
+
   /** The type a Secret must have to be taken as transient env. */
   public static final String TRANSIENT_ENV_SECRET_TYPE = GROUP + "/transient-env";
 

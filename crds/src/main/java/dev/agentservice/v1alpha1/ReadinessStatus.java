@@ -17,6 +17,9 @@ public record ReadinessStatus(
         String reason,
     @JsonPropertyDescription("Why the service is in its phase, in a sentence.") @Size(max = 2048)
         String message,
+    @JsonPropertyDescription("spec.stopReason, while the service stops or is stopped by it.")
+        @Size(max = 1024)
+        String stopReason,
     @JsonPropertyDescription("The pod's own phase.") @Size(max = 32) String podPhase,
     @JsonPropertyDescription("The node the pod runs on.") @Size(max = Shape.SUBDOMAIN_LENGTH)
         String node,
@@ -24,6 +27,11 @@ public record ReadinessStatus(
         @Min(0)
         @Max(Integer.MAX_VALUE)
         Integer restartCount,
+    @JsonPropertyDescription(
+            "restartCount when the agent last exited after it had served for long: a crash loop is counted from there.")
+        @Min(0)
+        @Max(Integer.MAX_VALUE)
+        Integer stableRestartCount,
     @JsonPropertyDescription("What the agent's process last exited with.")
         @Min(Integer.MIN_VALUE)
         @Max(Integer.MAX_VALUE)

@@ -26,12 +26,12 @@ class PermissionsTest {
     awaitPolicy(
         policy -> {
           assertThat(Serialization.asYaml(policy)).contains("203.0.113.0/24");
-          assertThat(policy.getSpec().getEgress()).as("names, and addresses").hasSize(2);
+          assertThat(policy.getSpec().getEgress()).as("names, and addresses").hasSize(3);
         });
 
     tenant.editDeployment(
         spec -> spec.withPermissions(PermissionsBuilder.builder().internetAccess(false).build()));
-    awaitPolicy(policy -> assertThat(policy.getSpec().getEgress()).as("names only").hasSize(1));
+    awaitPolicy(policy -> assertThat(policy.getSpec().getEgress()).as("names only").hasSize(2));
   }
 
   private void awaitPolicy(ThrowingConsumer<NetworkPolicy> expectation) {

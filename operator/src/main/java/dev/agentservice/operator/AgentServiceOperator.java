@@ -1,6 +1,7 @@
 package dev.agentservice.operator;
 
 import dev.agentservice.operator.deployment.AgentDeploymentReconciler;
+import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.metrics.Metric;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.operator.metrics.ReconcileMetrics;
@@ -51,6 +52,7 @@ public final class AgentServiceOperator implements AutoCloseable {
   private final String identity;
   private final Optional<Settings.Lease> lease;
   private final EventRecorder events;
+  private final Optional<PublicUrls> publicUrls;
   private final Operator operator;
   private final ProbeServer probes;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -87,6 +89,10 @@ public final class AgentServiceOperator implements AutoCloseable {
         new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage());
     register(deployments, settings);
     register(new AgentVersionReconciler(clock), settings);
+    publicUrls =
+        settings
+            .publicUrls()
+            .map(urls -> new PublicUrls(urls.settings(), urls.namespace(), client));
     var services =
         new AgentServiceReconciler(
             clock,
@@ -94,6 +100,7 @@ public final class AgentServiceOperator implements AutoCloseable {
             metrics,
             settings.network().isPresent(),
             settings.launcherImage(),
+            publicUrls,
             faultPoint(settings));
     register(services, settings);
     metrics.gauge(Metric.LEADER, () -> leading.get() ? 1 : 0);
@@ -114,7 +121,7 @@ public final class AgentServiceOperator implements AutoCloseable {
     operator.start();
     started.set(true);
     if (lease.isEmpty()) {
-      leading.set(true);
+      lead();
     }
     LOG.atInfo()
         .addKeyValue("healthPort", probes.port())
@@ -128,6 +135,7 @@ public final class AgentServiceOperator implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       LOG.info("stopping");
       operator.stop();
+      publicUrls.ifPresent(PublicUrls::close);
       events.close();
       lease.ifPresent(this::giveBack);
       probes.close();
@@ -154,7 +162,7 @@ public final class AgentServiceOperator implements AutoCloseable {
   private LeaderCallbacks endWhenLeaseIsLost() {
     return new LeaderCallbacks(
         () -> {
-          leading.set(true);
+          lead();
           LOG.info("leading");
         },
         () -> {
@@ -164,6 +172,11 @@ public final class AgentServiceOperator implements AutoCloseable {
           }
         },
         _ -> {});
+  }
+
+  private void lead() {
+    leading.set(true);
+    publicUrls.ifPresent(PublicUrls::start);
   }
 
   /** A successor then starts at once, and not when the lease has run out. */

@@ -1,7 +1,6 @@
 package dev.agentservice.operator;
 
 import dev.agentservice.operator.metrics.OperatorMetrics;
-import dev.agentservice.operator.metrics.RequestMetrics;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.net.URI;
 import java.util.Arrays;
@@ -27,13 +26,7 @@ public final class Main {
       }
       var settings = Settings.from(System.getenv());
       var metrics = new OperatorMetrics();
-      var client =
-          new KubernetesClientBuilder()
-              .withHttpClientBuilderConsumer(
-                  http ->
-                      http.addOrReplaceInterceptor(
-                          RequestMetrics.class.getName(), new RequestMetrics(metrics)))
-              .build();
+      var client = Connection.open(metrics);
       var operator = new AgentServiceOperator(settings, client, metrics);
       Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
       operator.start();

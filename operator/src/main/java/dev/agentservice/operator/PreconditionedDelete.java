@@ -3,6 +3,7 @@ package dev.agentservice.operator;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.PreconditionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +42,16 @@ public final class PreconditionedDelete {
 
   public void agentVersion(String namespace, String name, String uid) {
     delete(OURS, namespace, "agentversions", name, sameObject(uid));
+  }
+
+  public void route(HasMetadata route) {
+    var metadata = route.getMetadata();
+    delete(
+        "/apis/" + route.getApiVersion(),
+        metadata.getNamespace(),
+        route.getPlural(),
+        metadata.getName(),
+        sameObject(metadata.getUid()));
   }
 
   /** Deletes the service only as it was seen: one that was restarted meanwhile stays. */

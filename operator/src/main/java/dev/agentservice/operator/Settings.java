@@ -1,5 +1,6 @@
 package dev.agentservice.operator;
 
+import dev.agentservice.operator.edge.PublicUrlSettings;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.network.OutboundRanges;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * @param gracefulShutdown how long running passes may go on after SIGTERM
  * @param network what sandboxes may reach depends on it; empty: NetworkPolicies are somebody else's
  * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
+ * @param publicUrls how services get public URLs; empty: they get none
  * @param faultPoint the write before which to end the process, for tests of crashes; usually empty
  */
 public record Settings(
@@ -32,7 +34,13 @@ public record Settings(
     Duration gracefulShutdown,
     Optional<ClusterNetwork> network,
     Optional<String> launcherImage,
+    Optional<PublicUrls> publicUrls,
     Optional<String> faultPoint) {
+
+  /**
+   * Public URLs, and the namespace where the operator has a route of its own to try the gateway.
+   */
+  public record PublicUrls(PublicUrlSettings settings, String namespace) {}
 
   /** The Lease that the operator's replicas share. */
   public record Lease(String namespace, String name) {}
@@ -49,6 +57,8 @@ public record Settings(
         Duration.ofSeconds(20),
         network(environment),
         Optional.ofNullable(environment.get("LAUNCHER_IMAGE")).filter(image -> !image.isBlank()),
+        PublicUrlSettings.parse(environment.getOrDefault("PUBLIC_URL", ""))
+            .map(urls -> new PublicUrls(urls, namespace(environment))),
         Optional.ofNullable(environment.get("FAULT_POINT")));
   }
 
@@ -98,9 +108,12 @@ public record Settings(
 
   private static Optional<Lease> lease(Map<String, String> environment) {
     return isTrue("LEADER_ELECTION", environment)
-        ? Optional.of(
-            new Lease(environment.getOrDefault("POD_NAMESPACE", "agentservice-system"), LEASE_NAME))
+        ? Optional.of(new Lease(namespace(environment), LEASE_NAME))
         : Optional.empty();
+  }
+
+  private static String namespace(Map<String, String> environment) {
+    return environment.getOrDefault("POD_NAMESPACE", "agentservice-system");
   }
 
   private static int port(String text) {

@@ -62,6 +62,11 @@ class ArchitectureTest {
           "LineReader",
           "FrontService",
           "Observation",
+          "PublicUrl",
+          "PublicRoute",
+          "PublicUrlSettings",
+          "RouteTarget",
+          "Protection",
           "SandboxNetwork",
           "OutboundRanges",
           "DeploymentObservation",
@@ -80,6 +85,8 @@ class ArchitectureTest {
           "TransientSecrets",
           "InstallationCheck", // makes a recipe and deletes it
           "PreconditionedDelete",
+          "Routes",
+          "Sentinel", // its own route
           "AgentDeploymentReconciler",
           "AgentVersionReconciler",
           "AgentServiceOperator"); // gives its lease back

@@ -3,6 +3,8 @@ package dev.agentservice.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentservice.operator.edge.PublicUrlSettings;
+import dev.agentservice.operator.edge.SampleUrls;
 import dev.agentservice.operator.network.ClusterNetwork;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -56,6 +59,35 @@ class SettingsTest {
                 List.of("10.244.0.0/16", "10.96.0.0/12"),
                 List.of("169.254.20.10/32"),
                 Set.of("gateway")));
+  }
+
+  @Test
+  void publicUrls() {
+    var settings =
+        Settings.from(Map.of("POD_NAMESPACE", "operators", "PUBLIC_URL", SampleUrls.GATEWAY))
+            .publicUrls()
+            .orElseThrow();
+
+    assertThat(settings.namespace()).isEqualTo("operators");
+    assertThat(settings.settings().mode()).isEqualTo(PublicUrlSettings.Mode.GATEWAY);
+    assertThat(settings.settings().url("s-x.agents.example.com"))
+        .isEqualTo("https://s-x.agents.example.com/");
+    assertThat(Settings.from(Map.of("PUBLIC_URL", "")).publicUrls()).isEmpty();
+    assertThat(Settings.from(Map.of("PUBLIC_URL", "{\"mode\": \"none\"}")).publicUrls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "{\"mode\": \"gateway\"}",
+        "{\"mode\": \"proxy\", \"domain\": \"Not A Domain\"}",
+        "{\"mode\": \"proxy\", \"domain\": \"example.com\", \"misspelt\": 1}"
+      })
+  void publicUrlsThatMakeNoSense(String json) {
+    assertThatThrownBy(() -> Settings.from(Map.of("PUBLIC_URL", json)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("PUBLIC_URL");
   }
 
   @Test

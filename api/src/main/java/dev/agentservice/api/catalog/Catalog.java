@@ -3,10 +3,12 @@ package dev.agentservice.api.catalog;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.PublicHost;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The three kinds, as all calls read them. */
@@ -23,15 +25,27 @@ public final class Catalog implements AutoCloseable {
    * Begins to watch.
    *
    * @param namespaces those to serve; empty: all
+   * @param publicDomain below which services have their hosts; empty: they have none
    */
-  public Catalog(KubernetesClient client, Set<String> namespaces) {
-    deployments = new Watched<>(client, AgentDeployment.class, namespaces, _ -> "");
+  public Catalog(KubernetesClient client, Set<String> namespaces, Optional<String> publicDomain) {
+    deployments = new Watched<>(client, AgentDeployment.class, namespaces, _ -> "", null);
     versions =
         new Watched<>(
-            client, AgentVersion.class, namespaces, version -> version.getSpec().deployment());
+            client,
+            AgentVersion.class,
+            namespaces,
+            version -> version.getSpec().deployment(),
+            null);
     services =
         new Watched<>(
-            client, AgentService.class, namespaces, service -> service.getSpec().deployment());
+            client,
+            AgentService.class,
+            namespaces,
+            service -> service.getSpec().deployment(),
+            publicDomain
+                .<Function<AgentService, String>>map(
+                    domain -> service -> PublicHost.of(service.getMetadata().getUid(), domain))
+                .orElse(null));
   }
 
   /** Whether all that existed at the start is known. */
@@ -75,6 +89,16 @@ public final class Catalog implements AutoCloseable {
                     .findAny())
         .or(() -> services.live(namespace, name))
         .filter(service -> service.getSpec().deployment().equals(deployment));
+  }
+
+  /** Those whose own public host it is, of any namespace, as the watch tells. */
+  public List<AgentService> servicesAt(String publicHost) {
+    return services.at(publicHost);
+  }
+
+  /** How far the watch of services has come, for each namespace that is watched by itself. */
+  public List<String> serviceVersions() {
+    return services.versions();
   }
 
   /** As this replica knows it. */

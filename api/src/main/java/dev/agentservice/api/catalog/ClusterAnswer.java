@@ -23,6 +23,16 @@ public final class ClusterAnswer {
     return e.getCode() <= 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
+  /**
+   * Whether the name is taken. Not each conflict says that: a quota that many creates count at once
+   * answers with one too.
+   */
+  public static boolean isTaken(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_CONFLICT
+        && e.getStatus() != null
+        && "AlreadyExists".equals(e.getStatus().getReason());
+  }
+
   /** Whether admission control, a quota or validation said no: the same call fails again. */
   public static boolean isRefused(KubernetesClientException e) {
     return e.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST
@@ -32,6 +42,8 @@ public final class ClusterAnswer {
 
   /** Whether the same call may succeed in a moment. */
   public static boolean isUnavailable(KubernetesClientException e) {
-    return isLost(e) || e.getCode() == TOO_MANY_REQUESTS;
+    return isLost(e)
+        || e.getCode() == TOO_MANY_REQUESTS
+        || (e.getCode() == HttpURLConnection.HTTP_CONFLICT && !isTaken(e));
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
   private static final String GROUP_INDEX = "group";
+  private static final String HANDLE_INDEX = "handle";
   private static final String ALL = "";
   private static final Pattern NAME = Pattern.compile("[a-z0-9][-a-z0-9]{0,62}");
 
@@ -45,9 +47,14 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
    *
    * @param namespaces those to watch; empty: all
    * @param group what objects of one namespace are found together by
+   * @param handle what an object of any namespace is found by; null: nothing
    */
   Watched(
-      KubernetesClient client, Class<T> kind, Set<String> namespaces, Function<T, String> group) {
+      KubernetesClient client,
+      Class<T> kind,
+      Set<String> namespaces,
+      Function<T, String> group,
+      Function<T, String> handle) {
     this.client = client;
     this.kind = kind;
     this.group = group;
@@ -59,6 +66,9 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
     }
     for (var informer : informers.values()) {
       informer.addIndexers(Map.of(GROUP_INDEX, object -> List.of(groupKey(object))));
+      if (handle != null) {
+        informer.addIndexers(Map.of(HANDLE_INDEX, object -> List.of(handle.apply(object))));
+      }
       informer.addEventHandler(new Forgetting());
       informer.exceptionHandler(
           (_, e) -> {
@@ -114,6 +124,20 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
               }
             });
     return new ArrayList<>(found.values());
+  }
+
+  /** All of any namespace that the watch tells of under that handle. */
+  List<T> at(String handle) {
+    return informers.values().stream()
+        .flatMap(informer -> informer.getIndexer().byIndex(HANDLE_INDEX, handle).stream())
+        .toList();
+  }
+
+  /** How far each watch has come: bookmarks count. Empty for one that has not begun. */
+  List<String> versions() {
+    return informers.values().stream()
+        .map(informer -> Objects.requireNonNullElse(informer.lastSyncResourceVersion(), ""))
+        .toList();
   }
 
   /** Remembers what this replica just wrote, as the API server answered it. */

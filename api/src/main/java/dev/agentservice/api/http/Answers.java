@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -53,6 +54,16 @@ final class Answers {
             internal(response, e);
           }
         });
+    // what Helidon finds wrong with a request while a handler reads it
+    routing.error(
+        HttpException.class,
+        (_, response, e) -> {
+          if (e.status().code() < ErrorCode.INTERNAL.status()) {
+            send(response, code(e.status().code()));
+          } else {
+            internal(response, e);
+          }
+        });
     routing.error(Throwable.class, (_, response, e) -> internal(response, e));
   }
 
@@ -70,11 +81,7 @@ final class Answers {
       io.helidon.http.Status status,
       ServerResponseHeaders headers,
       String message) {
-    var code =
-        Arrays.stream(ErrorCode.values())
-            .filter(known -> known.status() == status.code())
-            .findFirst()
-            .orElse(ErrorCode.INVALID_REQUEST);
+    var code = code(status.code());
     var id = UUID.randomUUID().toString();
     headers.set(HeaderNames.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE);
     headers.set(RequestLog.REQUEST_ID, id);
@@ -84,6 +91,13 @@ final class Answers {
         .keepAlive(type.keepAlive())
         .entity(Json.bytes(ProblemDocument.of(code, code.meaning(), id)))
         .build();
+  }
+
+  private static ErrorCode code(int status) {
+    return Arrays.stream(ErrorCode.values())
+        .filter(known -> known.status() == status)
+        .findFirst()
+        .orElse(ErrorCode.INVALID_REQUEST);
   }
 
   static void send(ServerResponse response, ErrorCode code) {

@@ -5,6 +5,7 @@ import dev.agentservice.api.auth.Authorization;
 import dev.agentservice.api.auth.Caller;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -135,11 +136,12 @@ public final class Call {
     if (request.headers().contentLength().orElse(0) > MAX_BODY_BYTES) {
       throw new Problem(ErrorCode.BODY_TOO_LARGE);
     }
+    // not parsed: what comes after the type may be anything
     var isJson =
         request
             .headers()
-            .contentType()
-            .map(type -> type.mediaType().text().equals("application/json"))
+            .first(HeaderNames.CONTENT_TYPE)
+            .map(type -> type.split(";", 2)[0].strip().equalsIgnoreCase("application/json"))
             .orElse(true);
     if (!isJson) {
       throw new Problem(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
@@ -159,6 +161,8 @@ public final class Call {
       }
     } catch (IOException | UncheckedIOException _) {
       throw new Problem(ErrorCode.REQUEST_TIMEOUT);
+    } catch (IllegalArgumentException | DataReader.InsufficientDataAvailableException _) {
+      throw new Problem(ErrorCode.INVALID_REQUEST, "The body ends or is cut up as it may not.");
     }
     return body.toByteArray();
   }

@@ -7,8 +7,10 @@ import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What every call goes through before it is done: who calls, and may it. */
 public final class Gate {
@@ -54,18 +56,30 @@ public final class Gate {
    * @param name the part of the path that names it
    */
   public Handler open(Access access, String name, Function<Call, Answer> call) {
+    return open(access, name, InFlight::isLarge, call);
+  }
+
+  /** A call about no one object, whose answer is large. */
+  public Handler openLarge(Access access, Function<Call, Answer> call) {
+    return open(access, null, _ -> true, call);
+  }
+
+  private Handler open(
+      Access access, String name, Predicate<ServerRequest> large, Function<Call, Answer> call) {
     return (request, response) -> {
       var caller = authentication.caller(Call.values(request, HeaderNames.AUTHORIZATION));
       if (!namespaces.isEmpty() && !namespaces.contains(caller.namespace())) {
         throw new Problem(
             ErrorCode.FORBIDDEN, "Namespace " + caller.namespace() + " is not served here.");
       }
-      authorization.require(
-          caller, access, name == null ? null : request.path().pathParameters().get(name));
       inFlight.work(
-          request,
+          large.test(request),
           caller.namespace(),
-          () -> Answers.send(response, call.apply(new Call(request, caller, authorization))));
+          () -> {
+            authorization.require(
+                caller, access, name == null ? null : request.path().pathParameters().get(name));
+            Answers.send(response, call.apply(new Call(request, caller, authorization)));
+          });
     };
   }
 }

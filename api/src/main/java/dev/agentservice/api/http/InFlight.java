@@ -10,8 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
- * Bounds how many requests are worked on at a time, and of large ones a few only, since each is in
- * memory as a whole. No tenant gets more than half of the places. More are told to come again.
+ * Bounds how many requests are worked on at a time, and of those that are large or whose answers
+ * are a few only, since each is in memory as a whole. No tenant gets more than half of the places.
+ * More are told to come again.
  */
 final class InFlight {
 
@@ -28,13 +29,14 @@ final class InFlight {
   /**
    * Does the work if there is place for it.
    *
+   * @param isLarge the request or its answer
    * @throws Problem {@code overloaded}
    */
-  void work(ServerRequest request, String namespace, Runnable work) {
+  void work(boolean isLarge, String namespace, Runnable work) {
     all.within(
         namespace,
         () -> {
-          if (isLarge(request)) {
+          if (isLarge) {
             large.within(namespace, work);
           } else {
             work.run();
@@ -43,7 +45,7 @@ final class InFlight {
   }
 
   /** Also where it does not say how long it is. */
-  private static boolean isLarge(ServerRequest request) {
+  static boolean isLarge(ServerRequest request) {
     return request.headers().contains(HeaderNames.TRANSFER_ENCODING)
         || request.headers().contentLength().orElse(0) > LARGE_BYTES;
   }

@@ -12,12 +12,15 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -28,6 +31,7 @@ import java.util.function.Consumer;
 public final class Listener implements AutoCloseable {
 
   private static final String HEALTH = "health";
+  private static final String EDGE = "edge";
   private static final int MAX_HEADER_BYTES = 32 * 1024;
 
   /** What is thrown away of a body that nobody wants, before the connection is ended. */
@@ -37,11 +41,16 @@ public final class Listener implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
 
+  /** For the head of a request, from its first byte on, and for taking an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   /** How long answers that are under way may take after SIGTERM. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final SlowClients slowClients =
+      new SlowClients(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build(), PATIENCE);
   private final WebServer server;
   private volatile boolean closing;
 
@@ -50,8 +59,13 @@ public final class Listener implements AutoCloseable {
    *
    * @param ready whether callers may be sent here
    * @param routes adds the calls
+   * @param edge adds what gateways ask, at a port of its own
    */
-  public Listener(Settings settings, BooleanSupplier ready, Consumer<HttpRouting.Builder> routes) {
+  public Listener(
+      Settings settings,
+      BooleanSupplier ready,
+      Consumer<HttpRouting.Builder> routes,
+      Optional<BiConsumer<HttpRouting.Builder, MeterRegistry>> edge) {
     new JvmMemoryMetrics().bindTo(metrics);
     new JvmGcMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
@@ -63,11 +77,13 @@ public final class Listener implements AutoCloseable {
         .idleConnectionTimeout(IDLE_TIMEOUT)
         .shutdownGracePeriod(DRAIN)
         .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT))
-        .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build())
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(slowClients)
         .directHandlers(Answers.direct())
         .routing(routing -> api(routing, routes))
         .putSocket(HEALTH, listener -> health(listener, settings, ready));
     settings.tls().ifPresent(files -> builder.tls(tls(files)));
+    edge.ifPresent(asked -> builder.putSocket(EDGE, listener -> edge(listener, settings, asked)));
     server = builder.shutdownHook(false).build().start();
   }
 
@@ -79,20 +95,47 @@ public final class Listener implements AutoCloseable {
     return server.port(HEALTH);
   }
 
+  public int edgePort() {
+    return server.port(EDGE);
+  }
+
   @Override
   public void close() {
     closing = true;
     server.stop();
+    slowClients.close();
   }
 
   private void api(HttpRouting.Builder routing, Consumer<HttpRouting.Builder> routes) {
-    routing.addFilter(new ClosingConnections()).addFilter(new RequestLog(metrics));
+    routing
+        .addFilter(slowClients)
+        .addFilter(new ClosingConnections())
+        .addFilter(new RequestLog(metrics));
     Answers.register(routing);
     routes.accept(routing);
     routing.any(
         (_, _) -> {
           throw new Problem(ErrorCode.NOT_FOUND);
         });
+  }
+
+  /** No line in the log for each question: its path says nothing, and there are thousands. */
+  private void edge(
+      ListenerConfig.Builder listener,
+      Settings settings,
+      BiConsumer<HttpRouting.Builder, MeterRegistry> asked) {
+    listener
+        .port(settings.publicUrls().orElseThrow().port())
+        .maxTcpConnections(MAX_CONNECTIONS)
+        .idleConnectionTimeout(IDLE_TIMEOUT)
+        .connectionOptions(socket -> socket.readTimeout(READ_TIMEOUT))
+        .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build())
+        .routing(
+            routing -> {
+              routing.addFilter(new ClosingConnections());
+              asked.accept(routing, metrics);
+            });
+    settings.tls().ifPresent(files -> listener.tls(tls(files)));
   }
 
   private void health(ListenerConfig.Builder listener, Settings settings, BooleanSupplier ready) {
@@ -120,16 +163,21 @@ public final class Listener implements AutoCloseable {
   }
 
   private static Tls tls(Settings.TlsFiles files) {
-    var keys =
-        Keys.builder()
-            .pem(
-                pem ->
-                    pem.key(Resource.create(files.key()))
-                        .certChain(Resource.create(files.certificate())))
-            .build();
-    return Tls.builder()
-        .privateKey(keys.privateKey().orElseThrow())
-        .privateKeyCertChain(keys.certChain())
-        .build();
+    try {
+      var keys =
+          Keys.builder()
+              .pem(
+                  pem ->
+                      pem.key(Resource.create(files.key()))
+                          .certChain(Resource.create(files.certificate())))
+              .build();
+      return Tls.builder()
+          .privateKey(keys.privateKey().orElseThrow())
+          .privateKeyCertChain(keys.certChain())
+          .build();
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "TLS_KEY must be in PKCS#8 (BEGIN PRIVATE KEY), not in a form of its algorithm's own", e);
+    }
   }
 }

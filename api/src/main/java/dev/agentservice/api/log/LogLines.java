@@ -43,7 +43,7 @@ final class LogLines implements Iterator<LogLine>, AutoCloseable {
   @Override
   public LogLine next() {
     var line = next;
-    advance(line.time());
+    advance(line.order());
     return line;
   }
 
@@ -58,7 +58,7 @@ final class LogLines implements Iterator<LogLine>, AutoCloseable {
     }
   }
 
-  private void advance(String time) {
+  private void advance(String former) {
     try {
       var text = reader == null ? null : line(reader);
       while (text == null && runs.hasNext()) {
@@ -66,7 +66,7 @@ final class LogLines implements Iterator<LogLine>, AutoCloseable {
         reader = runs.next().open().orElse(null);
         text = reader == null ? null : line(reader);
       }
-      next = text == null ? null : LogLine.parse(text, time);
+      next = text == null ? null : LogLine.parse(text, former);
     } catch (IOException _) {
       throw new Problem(ErrorCode.KUBERNETES_UNAVAILABLE, "The log broke off.");
     }
@@ -84,6 +84,7 @@ final class LogLines implements Iterator<LogLine>, AutoCloseable {
         line.append((char) character);
       }
     }
-    return line.toString();
+    var isCutInTwo = !line.isEmpty() && Character.isHighSurrogate(line.charAt(line.length() - 1));
+    return isCutInTwo ? line.substring(0, line.length() - 1) : line.toString();
   }
 }

@@ -1,5 +1,7 @@
 package dev.agentservice.api.log;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,8 +15,8 @@ import java.util.List;
 record LogPage(
     int first, List<LogLine> lines, List<LogPosition> positions, boolean hasMore, LogPosition end) {
 
-  /** A page is in memory as a whole, several times over. */
-  private static final int MAX_CHARACTERS = 1024 * 1024;
+  /** Of messages as JSON writes them, unless it is one only: a page is in memory as a whole. */
+  private static final int MAX_BYTES = 256 * 1024;
 
   /**
    * Takes lines after a place.
@@ -28,25 +30,50 @@ record LogPage(
     var here = after;
     var given = 0;
     var left = skip;
-    var characters = 0;
+    var bytes = 0;
     while (all.hasNext()) {
       var line = all.next();
-      var order = line.time().compareTo(after.time());
+      var order = line.order().compareTo(after.time());
       if (order < 0 || (order == 0 && given++ < after.within())) {
         continue;
       }
-      if (lines.size() == limit || characters >= MAX_CHARACTERS) {
+      if (left == 0) {
+        bytes += bytes(line);
+      }
+      if (lines.size() == limit || (bytes > MAX_BYTES && !lines.isEmpty())) {
         return new LogPage(here.ordinal() - lines.size(), lines, positions, true, here);
       }
-      here = here.after(line.time());
+      here = here.after(line.order());
       if (left > 0) {
         left--;
       } else {
-        characters += line.message().length();
         lines.add(line);
         positions.add(here);
       }
     }
     return new LogPage(here.ordinal() - lines.size(), lines, positions, false, here);
+  }
+
+  /**
+   * Takes the last lines.
+   *
+   * @param all what may be among them, from some line on
+   */
+  static LogPage last(Iterator<LogLine> all, LogPosition start, int count) {
+    var last = new ArrayDeque<LogLine>();
+    var bytes = 0;
+    while (all.hasNext()) {
+      var line = all.next();
+      last.add(line);
+      bytes += bytes(line);
+      while (last.size() > count || (bytes > MAX_BYTES && last.size() > 1)) {
+        bytes -= bytes(last.remove());
+      }
+    }
+    return of(last.iterator(), start, 0, count);
+  }
+
+  private static int bytes(LogLine line) {
+    return JsonStringEncoder.getInstance().quoteAsUTF8(line.message()).length;
   }
 }

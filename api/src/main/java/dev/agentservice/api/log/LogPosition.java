@@ -3,6 +3,8 @@ package dev.agentservice.api.log;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param sandbox whose log; another one's begins anew
  * @param ordinal how many lines were given before
- * @param time of the last line before, RFC 3339 with nanoseconds; empty at the beginning
+ * @param time the latest of the lines before, RFC 3339 with nanoseconds; empty at the beginning
  * @param within how many lines of that very time were given
  */
 record LogPosition(String sandbox, int ordinal, String time, int within) {
@@ -27,7 +29,7 @@ record LogPosition(String sandbox, int ordinal, String time, int within) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
       var parts = TEXT.matcher(text);
-      if (parts.matches()) {
+      if (parts.matches() && isTime(parts.group(3))) {
         return new LogPosition(
             parts.group(1),
             Integer.parseInt(parts.group(2)),
@@ -41,6 +43,14 @@ record LogPosition(String sandbox, int ordinal, String time, int within) {
         ErrorCode.INVALID_PARAMETER, "cursor must be the next_cursor of an earlier answer.");
   }
 
+  private static boolean isTime(String text) {
+    try {
+      return text.isEmpty() || Instant.parse(text) != null;
+    } catch (DateTimeParseException _) {
+      return false;
+    }
+  }
+
   String cursor() {
     var text = "%s/%d/%s/%d".formatted(sandbox, ordinal, time, within);
     return Base64.getUrlEncoder()
@@ -48,7 +58,7 @@ record LogPosition(String sandbox, int ordinal, String time, int within) {
         .encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** The place after a line of that time. */
+  /** The place after a line of that order. */
   LogPosition after(String lineTime) {
     return new LogPosition(sandbox, ordinal + 1, lineTime, lineTime.equals(time) ? within + 1 : 1);
   }

@@ -11,6 +11,8 @@ import java.io.Reader;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,9 @@ final class LogReader {
   private static final int MAX_BYTES = 16 * 1024 * 1024;
 
   private static final int TIMEOUT_SECONDS = 15;
+
+  /** How far the node's clock may go back without a line being lost to those who go on after it. */
+  private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
 
   private final KubernetesClient client;
 
@@ -47,16 +52,17 @@ final class LogReader {
     }
   }
 
-  /** The last lines of the current run. */
+  /** The last lines, also those of the run before: a crashed agent said why there. */
   LogPage tail(String namespace, String sandbox, int count) {
     var start = LogPosition.start(sandbox);
     var runs =
         runs(namespace, sandbox).stream()
-            .filter(previous -> !previous)
-            .map(_ -> (LogLines.Run) () -> open(namespace, start, false, OptionalInt.of(count)))
+            .map(
+                previous ->
+                    (LogLines.Run) () -> open(namespace, start, previous, OptionalInt.of(count)))
             .toList();
     try (var lines = new LogLines(runs)) {
-      return LogPage.of(lines, start, 0, count);
+      return LogPage.last(lines, start, count);
     }
   }
 
@@ -102,7 +108,10 @@ final class LogReader {
             + (tail.isPresent() ? "&tailLines=" + tail.getAsInt() : "")
             + (place.time().isEmpty()
                 ? ""
-                : "&sinceTime=" + URLEncoder.encode(place.time(), StandardCharsets.UTF_8));
+                : "&sinceTime="
+                    + URLEncoder.encode(
+                        Instant.parse(place.time()).minus(CLOCK_STEP).toString(),
+                        StandardCharsets.UTF_8));
     try {
       var http = client.getHttpClient();
       var response =

@@ -34,7 +34,7 @@ public final class LogRoutes implements HttpService {
   @Override
   public void routing(HttpRules rules) {
     var path = "/{deployment}/services/{id}/logs";
-    rules.get(path, gate.open(Access.READ_LOG, this::read)).any(path, Gate.only("GET"));
+    rules.get(path, gate.openLarge(Access.READ_LOG, this::read)).any(path, Gate.only("GET"));
   }
 
   private Answer read(Call call) {
@@ -48,7 +48,7 @@ public final class LogRoutes implements HttpService {
     }
     var asked = call.number("limit", 1, MAX_LIMIT);
     var limit = tail.or(() -> asked).orElse(DEFAULT_LIMIT);
-    var service = services.document(services.find(call));
+    var service = services.document(call, services.find(call));
     if (service.sandboxId() == null) {
       return Answer.ok(LogDocument.empty(limit));
     }

@@ -26,23 +26,27 @@ public enum ErrorCode {
   SERVICE_DELETED(409, "The service of this Idempotency-Key is being deleted.", true),
   SERVICE_CHANGED(409, "Others keep changing the service: nothing was done.", true),
   DUPLICATE_SERVICE(409, "The service lost to another one of its idempotency key: it never runs."),
+  RESTART_GIVEN_UP(
+      409, "This restart did not get what it needed in time, and the agent was left alone."),
   UNKNOWN_FINGERPRINT_KEY(
       409, "The payload cannot be compared: the installation key it was recorded with is gone."),
   BODY_TOO_LARGE(413, "The body is larger than 1 MiB."),
   UNSUPPORTED_MEDIA_TYPE(415, "The body is not application/json."),
   INVALID_BODY(422, "A field of the body has a wrong type or is unknown."),
   INVALID_ENV_NAME(422, "A name cannot be an environment variable's."),
-  INVALID_ENV_VALUE(422, "A value cannot be an environment variable's: it has NUL or is too long."),
+  INVALID_ENV_VALUE(
+      422, "A value cannot be an environment variable's: it has NUL, is no text, or is too long."),
   ENV_NOT_ALLOWED(422, "The version's env spec does not let a name come."),
   ENV_MISSING(422, "The version's env spec requires a name that is not brought."),
   ENV_REQUIRED_AGAIN(
       422, "The service runs with env values, which are stored nowhere: bring them again."),
-  UNKNOWN_VERSION(422, "version_id names no version, or one that is not usable."),
+  UNKNOWN_VERSION(422, "version_id names no version."),
   VERSION_OF_ANOTHER_DEPLOYMENT(422, "version_id names a version of another AgentDeployment."),
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used with another payload or caller."),
   TOO_MANY_CREATES(429, "The caller's namespace creates services faster than it may.", true),
   INTERNAL(500, "The server has a defect or is not set up well; its log has the request id."),
-  KUBERNETES_UNAVAILABLE(503, "The Kubernetes API server does not answer.", true),
+  KUBERNETES_UNAVAILABLE(
+      503, "The Kubernetes API server does not answer, or asks to come again.", true),
   VERSION_NOT_READY(503, "The AgentDeployment's version is not cut yet.", true),
   OVERLOADED(503, "The server has as much to do as it can.", true);
 

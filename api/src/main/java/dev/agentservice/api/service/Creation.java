@@ -7,18 +7,13 @@ import dev.agentservice.api.keys.InstallationKeys;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import dev.agentservice.v1alpha1.AgentService;
-import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
 import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
-import dev.agentservice.v1alpha1.Base32Digest;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Creates a service, once for each Idempotency-Key: claim, then Secret, then a second look. The
@@ -29,7 +24,6 @@ public final class Creation {
 
   private static final String OPERATION = "create";
   private static final int NAME_DIGITS = 13;
-  private static final int SECRET_DIGITS = 10;
 
   /** So that a later one is a restart: a first value would restart nothing. */
   private static final String FIRST_RESTART_ID = "initial";
@@ -105,28 +99,19 @@ public final class Creation {
             .withAnnotations(
                 Map.of(
                     Names.IDEMPOTENCY_KEY_ANNOTATION, key.text(),
-                    Names.REQUEST_FINGERPRINT_ANNOTATION, fingerprint.text()))
+                    Names.REQUEST_FINGERPRINT_ANNOTATION, fingerprint.text(),
+                    Services.PORT_ANNOTATION,
+                        Integer.toString(version.getSpec().template().port())))
             .build());
     service.setSpec(
         AgentServiceSpecBuilder.builder()
             .deployment(deploymentName)
             .version(version.getMetadata().getName())
-            .envSecret(request.envs().isEmpty() ? null : freshSecret(name))
+            .envSecret(request.envs().isEmpty() ? null : FreshSecret.of(name))
             .restartId(FIRST_RESTART_ID)
             .ttlSecondsAfterFinished(deployment.getSpec().serviceTtlSecondsAfterFinished())
             .build());
     return service;
-  }
-
-  /** A name that nobody used or will use: a Secret is taken once. */
-  static EnvSecret freshSecret(String service) {
-    return new EnvSecret(
-        service + "-" + Base32Digest.of(UUID.randomUUID().toString(), SECRET_DIGITS));
-  }
-
-  /** Whether such a name was made up here. */
-  static boolean isFreshSecret(String service, String secret) {
-    return secret.matches(Pattern.quote(service) + "-[a-z2-7]{" + SECRET_DIGITS + "}");
   }
 
   /** Empty where the name is taken: by the same call, or by another one. */
@@ -134,9 +119,8 @@ public final class Creation {
     try {
       return Optional.of(client.resource(wanted).create());
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          // an answer that was lost may have been a yes
-          || (ClusterAnswer.isLost(e) && live(wanted).isPresent())) {
+      // an answer that was lost may have been a yes, and a quota refuses before it sees the name
+      if (ClusterAnswer.isTaken(e) || live(wanted).isPresent()) {
         return Optional.empty();
       }
       throw ClusterAnswer.isRefused(e) ? new Problem(ErrorCode.REFUSED_BY_CLUSTER) : e;

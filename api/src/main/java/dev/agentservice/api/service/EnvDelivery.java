@@ -6,10 +6,13 @@ import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.PreconditionsBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,57 +43,92 @@ final class EnvDelivery {
    * @return the service as it was last seen
    */
   AgentService deliver(AgentService service, EnvValues envs) {
-    if (envs.isEmpty() || !AwaitedEnv.awaits(service, AwaitedEnv.secretName(service))) {
+    var name = AwaitedEnv.secretName(service);
+    var metadata = service.getMetadata();
+    if (envs.isEmpty()
+        // who named another one brings it himself
+        || !FreshSecret.isOne(metadata.getName(), name)
+        || !AwaitedEnv.awaits(service, name)) {
       return service;
     }
     steps.reached(Steps.Step.SECRET);
-    make(service, envs);
+    var made = make(service, name, envs);
     steps.reached(Steps.Step.SECOND_LOOK);
-    var metadata = service.getMetadata();
-    var now = catalog.liveService(metadata.getNamespace(), metadata.getName());
-    var awaited =
-        now.filter(other -> other.getMetadata().getUid().equals(metadata.getUid()))
-            .filter(other -> AwaitedEnv.awaits(other, AwaitedEnv.secretName(service)))
-            .isPresent();
-    if (!awaited) {
-      forget(metadata.getNamespace(), AwaitedEnv.secretName(service));
+    var now = live(service);
+    if (now.filter(other -> AwaitedEnv.awaits(other, name)).isEmpty()) {
+      delete(metadata.getNamespace(), name, made);
     }
     return now.map(catalog::wrote).orElse(service);
   }
 
   /** Deletes a Secret that nobody awaits. Its name was made up for one delivery: it is that one. */
   void forget(String namespace, String name) {
+    delete(namespace, name, Optional.empty());
+  }
+
+  /** One that is gone, or is another one than was made here, is left alone. */
+  private void delete(String namespace, String name, Optional<String> uid) {
+    var preconditions = uid.map(one -> new PreconditionsBuilder().withUid(one).build());
     try {
-      client.secrets().inNamespace(namespace).withName(name).delete();
-      LOG.info("Secret {}/{} is awaited no more and was deleted", namespace, name);
+      var deleted =
+          client.raw(
+              "/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name),
+              "DELETE",
+              new DeleteOptionsBuilder().withPreconditions(preconditions.orElse(null)).build());
+      if (deleted != null) {
+        LOG.info("Secret {}/{} is awaited no more and was deleted", namespace, name);
+      }
     } catch (KubernetesClientException e) {
-      throw failed("delete", namespace, name, e);
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failed("delete", namespace, name, e);
+      }
     }
   }
 
-  /** One that is there already was made by an earlier try, or by this one whose answer was lost. */
-  private void make(AgentService service, EnvValues envs) {
+  /**
+   * Makes the Secret and gives its UID. One that is there already was made by an earlier try, or by
+   * this one whose answer was lost; it has no UID that is known here.
+   */
+  private Optional<String> make(AgentService service, String name, EnvValues envs) {
     var namespace = service.getMetadata().getNamespace();
-    var name = AwaitedEnv.secretName(service);
     try {
-      client
-          .resource(
-              new SecretBuilder()
-                  .withNewMetadata()
-                  .withNamespace(namespace)
-                  .withName(name)
-                  .withOwnerReferences(service.ownerReference())
-                  .endMetadata()
-                  .withType(Names.TRANSIENT_ENV_SECRET_TYPE)
-                  .withImmutable(true)
-                  .withData(envs.secretData())
-                  .build())
-          .create();
+      var made =
+          client
+              .resource(
+                  new SecretBuilder()
+                      .withNewMetadata()
+                      .withNamespace(namespace)
+                      .withName(name)
+                      .withOwnerReferences(service.ownerReference())
+                      .endMetadata()
+                      .withType(Names.TRANSIENT_ENV_SECRET_TYPE)
+                      .withImmutable(true)
+                      .withData(envs.secretData())
+                      .build())
+              .create();
+      return Optional.of(made.getMetadata().getUid());
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failed("create", namespace, name, e);
+      // a quota refuses before it sees that the name is taken
+      if (ClusterAnswer.isTaken(e) || (ClusterAnswer.isRefused(e) && isConsumed(service, name))) {
+        return Optional.empty();
       }
+      throw failed("create", namespace, name, e);
     }
+  }
+
+  private boolean isConsumed(AgentService service, String secret) {
+    return live(service)
+        .map(AgentService::getStatus)
+        .filter(status -> secret.equals(status.envSecretName()))
+        .isPresent();
+  }
+
+  private Optional<AgentService> live(AgentService service) {
+    var metadata = service.getMetadata();
+    return catalog
+        .liveService(metadata.getNamespace(), metadata.getName())
+        .filter(now -> now.getMetadata().getUid().equals(metadata.getUid()));
   }
 
   /** What the API server says of a Secret is not passed on: it may quote the object. */

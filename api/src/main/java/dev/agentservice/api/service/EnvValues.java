@@ -41,10 +41,12 @@ public final class EnvValues {
                 "envs: %s cannot be the name of an environment variable."
                     .formatted(Quoted.name(name)));
           }
-          if (!EnvPolicy.isCarried(name, value.getBytes(StandardCharsets.UTF_8))) {
+          // half of a surrogate pair would become a question mark
+          if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)
+              || !EnvPolicy.isCarried(name, value.getBytes(StandardCharsets.UTF_8))) {
             throw new Problem(
                 ErrorCode.INVALID_ENV_VALUE,
-                "envs: the value of %s contains NUL or is not shorter than 128 KiB."
+                "envs: the value of %s contains NUL or half a character, or is not shorter than 128 KiB."
                     .formatted(Quoted.name(name)));
           }
         });

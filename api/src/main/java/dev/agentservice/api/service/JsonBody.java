@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -60,9 +61,17 @@ final class JsonBody {
   static String stringOrNull(String field, JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case VALUE_NULL -> null;
-      case VALUE_STRING -> parser.getText();
+      case VALUE_STRING -> text(field, parser.getText());
       default -> throw wrongType(field + " must be a string or null.");
     };
+  }
+
+  /** JSON can say half of a surrogate pair; UTF-8 cannot. */
+  private static String text(String field, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw wrongType(field + " contains half a character.");
+    }
+    return text;
   }
 
   /** True or false; null is false. */

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Restarts a service, once for each Idempotency-Key where one is given: {@code spec.restartId} and
@@ -24,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Restart {
 
   private static final String OPERATION = "restart";
+  private static final String GIVEN_UP = "RestartGivenUp";
   private static final int ID_DIGITS = 13;
 
   /** A restartId to begin with, for services that were made without one. */
@@ -59,7 +59,6 @@ public final class Restart {
             + key.map(text -> text.digest(ID_DIGITS, service.getMetadata().getUid(), OPERATION))
                 .orElseGet(() -> Base32Digest.of(UUID.randomUUID().toString(), ID_DIGITS));
     var fingerprint = fingerprint(keys.ring().newest(), caller, request).orElseThrow();
-    var superseded = new AtomicReference<String>();
     steps.reached(Steps.Step.CLAIM);
     var patched =
         patch.apply(
@@ -69,18 +68,17 @@ public final class Restart {
               var recorded = restarts.fingerprint(restartId);
               if (recorded.isPresent()) {
                 requireSame(recorded.get(), caller, request);
+                requireNotGivenUp(current, restartId);
                 return Optional.empty();
               }
               requireRestartable(current, request);
               var ready = awaitFirst(current);
-              superseded.set(awaitedSecret(ready));
               return Optional.of(asked(ready, restartId, fingerprint, request));
             });
-    if (superseded.get() != null) {
-      delivery.forget(service.getMetadata().getNamespace(), superseded.get());
-    }
     var awaitsThese = restartId.equals(patched.getSpec().restartId());
     var delivered = awaitsThese ? delivery.deliver(patched, request.brought()) : patched;
+    steps.reached(Steps.Step.FORGET);
+    forgetSuperseded(patched);
     steps.reached(Steps.Step.ANSWER);
     return delivered;
   }
@@ -88,6 +86,7 @@ public final class Restart {
   private static AgentService asked(
       AgentService current, String restartId, Fingerprint fingerprint, RestartRequest request) {
     var spec = current.getSpec();
+    var superseded = awaitedSecret(current);
     current.setSpec(
         spec.withRestartId(restartId)
             .withDesiredState(DesiredState.RUNNING)
@@ -95,13 +94,13 @@ public final class Restart {
             .withEnvSecret(
                 request.brought().isEmpty()
                     ? null
-                    : Creation.freshSecret(current.getMetadata().getName())));
+                    : FreshSecret.of(current.getMetadata().getName())));
     ObjectMeta metadata = current.getMetadata();
     metadata
         .getAnnotations()
         .put(
             Names.RESTARTS_ANNOTATION,
-            PastRestarts.of(current).with(restartId, fingerprint).text());
+            PastRestarts.of(current).with(restartId, fingerprint, superseded).text());
     if (request.reason() == null) {
       metadata.getAnnotations().remove(Names.RESTART_REASON_ANNOTATION);
     } else {
@@ -117,11 +116,36 @@ public final class Restart {
   private static String awaitedSecret(AgentService service) {
     var name = AwaitedEnv.secretName(service);
     return name != null
-            && Creation.isFreshSecret(service.getMetadata().getName(), name)
+            && FreshSecret.isOne(service.getMetadata().getName(), name)
             && AwaitedEnv.awaits(service, name)
             && (service.getStatus() == null || !name.equals(service.getStatus().envSecretName()))
         ? name
         : null;
+  }
+
+  /** Also those of earlier calls, which may have died before. */
+  private void forgetSuperseded(AgentService service) {
+    var metadata = service.getMetadata();
+    PastRestarts.of(service).superseded().stream()
+        // the annotation is open to all who may change the service
+        .filter(name -> FreshSecret.isOne(metadata.getName(), name))
+        .filter(name -> !name.equals(AwaitedEnv.secretName(service)))
+        .forEach(name -> delivery.forget(metadata.getNamespace(), name));
+  }
+
+  /** The operator took note of this restart and has left the running agent alone. */
+  private static void requireNotGivenUp(AgentService service, String restartId) {
+    var status = service.getStatus();
+    var isGivenUp =
+        restartId.equals(service.getSpec().restartId())
+            && status != null
+            && restartId.equals(status.restartId())
+            && status.conditions() != null
+            && status.conditions().stream()
+                .anyMatch(condition -> condition.getReason().equals(GIVEN_UP));
+    if (isGivenUp) {
+      throw new Problem(ErrorCode.RESTART_GIVEN_UP);
+    }
   }
 
   /** Values are stored nowhere, so a restart that forgets them would start another agent. */

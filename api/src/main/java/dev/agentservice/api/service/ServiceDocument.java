@@ -43,8 +43,9 @@ public record ServiceDocument(
    * Shows the service.
    *
    * @param recipe what its deployment says, for one that the operator has not looked at yet
+   * @param publicUrl signed, where its reader may have it; null: none
    */
-  static ServiceDocument of(AgentService service, KnownRecipe recipe) {
+  static ServiceDocument of(AgentService service, KnownRecipe recipe, String publicUrl) {
     var status = Optional.ofNullable(service.getStatus()).orElse(NOT_LOOKED_AT);
     var metadata = service.getMetadata();
     var created = first(status.createdAt(), metadata.getCreationTimestamp());
@@ -58,7 +59,7 @@ public record ServiceDocument(
         first(status.updatedAt(), created),
         status.sandboxId(),
         status.processId(),
-        null,
+        publicUrl,
         Json.open(status.readinessStatus()),
         status.failureReason(),
         status.startedAt(),

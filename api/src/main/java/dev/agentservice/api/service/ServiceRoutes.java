@@ -70,7 +70,7 @@ public final class ServiceRoutes implements HttpService {
     var request = CreateRequest.parse(call.body());
     var deployment = call.path("deployment");
     var result = creation.create(call.caller(), deployment, key, request);
-    var document = services.document(result.service());
+    var document = services.document(call, result.service());
     var location = "/v1/agent-deployments/%s/services/%s".formatted(deployment, document.id());
     return Answer.created(
         document,
@@ -106,7 +106,7 @@ public final class ServiceRoutes implements HttpService {
             wanted,
             call.query("cursor").orElse(null),
             call.limit(),
-            service -> ServiceDocument.of(service, services.knownRecipe(service))));
+            service -> services.knownDocument(call, service)));
   }
 
   private static String phase(AgentService service) {
@@ -124,13 +124,13 @@ public final class ServiceRoutes implements HttpService {
 
   private Answer get(Call call) {
     call.onlyQuery(Set.of());
-    return Answer.ok(services.document(services.find(call)));
+    return Answer.ok(services.document(call, services.find(call)));
   }
 
   private Answer stop(Call call) {
     call.onlyQuery(Set.of());
     var request = StopRequest.parse(call.body());
-    return Answer.ok(services.document(stop.stop(services.find(call), request)));
+    return Answer.ok(services.document(call, stop.stop(services.find(call), request)));
   }
 
   private Answer restart(Call call) {
@@ -138,11 +138,11 @@ public final class ServiceRoutes implements HttpService {
     var key = IdempotencyKey.optional(call.header(IdempotencyKey.HEADER));
     var request = RestartRequest.parse(call.body());
     return Answer.ok(
-        services.document(restart.restart(call.caller(), services.find(call), key, request)));
+        services.document(call, restart.restart(call.caller(), services.find(call), key, request)));
   }
 
   private Answer url(Call call) {
     call.onlyQuery(Set.of());
-    return Answer.ok(ServiceUrlDocument.of(services.document(services.find(call))));
+    return Answer.ok(ServiceUrlDocument.of(services.document(call, services.find(call))));
   }
 }

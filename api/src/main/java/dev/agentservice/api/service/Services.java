@@ -1,5 +1,6 @@
 package dev.agentservice.api.service;
 
+import dev.agentservice.api.auth.Access;
 import dev.agentservice.api.catalog.Catalog;
 import dev.agentservice.api.http.Call;
 import dev.agentservice.api.problem.ErrorCode;
@@ -10,8 +11,11 @@ import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.Names;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The services that a call's path speaks of, and how they are shown. One of which it is not known
@@ -20,10 +24,22 @@ import java.util.function.BiFunction;
  */
 public final class Services {
 
-  private final Catalog catalog;
+  /** What a service of this API was created to listen on. */
+  static final String PORT_ANNOTATION = Names.GROUP + "/port";
 
-  public Services(Catalog catalog) {
+  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+
+  private final Catalog catalog;
+  private final Function<AgentService, Optional<String>> publicUrls;
+
+  /**
+   * Shows what the catalog has.
+   *
+   * @param publicUrls signs a service's URL, where it has one
+   */
+  public Services(Catalog catalog, Function<AgentService, Optional<String>> publicUrls) {
     this.catalog = catalog;
+    this.publicUrls = publicUrls;
   }
 
   /**
@@ -44,8 +60,19 @@ public final class Services {
                             Quoted.name(call.path("id")), Quoted.name(call.path("deployment")))));
   }
 
-  public ServiceDocument document(AgentService service) {
-    return ServiceDocument.of(service, recipe(service, catalog::deployment, catalog::version));
+  /** As the caller may see it: a URL is signed for those alone who may have one. */
+  public ServiceDocument document(Call call, AgentService service) {
+    return document(call, service, recipe(service, catalog::deployment, catalog::version));
+  }
+
+  /** As {@link #document}, as far as this replica knows: a list asks nobody. */
+  ServiceDocument knownDocument(Call call, AgentService service) {
+    return document(call, service, knownRecipe(service));
+  }
+
+  private ServiceDocument document(Call call, AgentService service, KnownRecipe recipe) {
+    var url = publicUrls.apply(service).filter(_ -> call.may(Access.GET_URL, null));
+    return ServiceDocument.of(service, recipe, url.orElse(null));
   }
 
   /** What it runs, as far as this replica knows: a list asks nobody. */
@@ -75,7 +102,15 @@ public final class Services {
         version
             .flatMap(name -> versions.apply(namespace, name))
             .map(found -> found.getSpec().template().port())
-            .or(() -> deployment.map(found -> found.getSpec().template().port()));
+            .or(() -> deployment.map(found -> found.getSpec().template().port()))
+            .or(() -> recordedPort(service));
     return new KnownRecipe(version.orElse(null), port.orElse(null));
+  }
+
+  /** The port of a service whose recipe was deleted before the operator looked at it. */
+  private static Optional<Integer> recordedPort(AgentService service) {
+    return Optional.ofNullable(service.getMetadata().getAnnotations().get(PORT_ANNOTATION))
+        .filter(text -> PORT.matcher(text).matches())
+        .map(Integer::valueOf);
   }
 }

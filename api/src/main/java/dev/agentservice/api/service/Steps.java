@@ -15,6 +15,8 @@ public interface Steps {
     CLAIM,
     SECRET,
     SECOND_LOOK,
+    /** Of a restart: the Secret that the former one did not get to use is deleted. */
+    FORGET,
     ANSWER
   }
 

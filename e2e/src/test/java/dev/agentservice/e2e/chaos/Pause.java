@@ -3,11 +3,11 @@ package dev.agentservice.e2e.chaos;
 import java.util.function.BooleanSupplier;
 
 /** Time that passes on purpose: a fault lasts, a user hesitates, an operator lives so long. */
-final class Pause {
+public final class Pause {
 
   private Pause() {}
 
-  static void millis(long time) {
+  public static void millis(long time) {
     try {
       Thread.sleep(time);
     } catch (InterruptedException e) {
@@ -17,7 +17,7 @@ final class Pause {
   }
 
   /** Whether {@code condition} came true within that time. */
-  static boolean until(BooleanSupplier condition, long atMostMillis) {
+  public static boolean until(BooleanSupplier condition, long atMostMillis) {
     var end = System.nanoTime() + atMostMillis * 1_000_000;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

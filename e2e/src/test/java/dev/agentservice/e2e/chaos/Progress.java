@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Lines on standard output, with the time since the beginning. */
-final class Progress {
+public final class Progress {
 
   private final long begun = System.nanoTime();
 
-  void say(String line) {
+  public void say(String line) {
     var passed = Duration.ofNanos(System.nanoTime() - begun);
     System.out.println("%02d:%02d %s".formatted(passed.toMinutes(), passed.toSecondsPart(), line));
   }
 
   /** Says {@code line} again and again, until interrupted. */
-  void each(long millis, Supplier<String> line) {
+  public void each(long millis, Supplier<String> line) {
     while (true) {
       try {
         Thread.sleep(millis);
@@ -25,7 +25,7 @@ final class Progress {
     }
   }
 
-  long seconds() {
+  public long seconds() {
     return Duration.ofNanos(System.nanoTime() - begun).toSeconds();
   }
 }

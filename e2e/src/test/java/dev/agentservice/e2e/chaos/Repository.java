@@ -40,6 +40,13 @@ public final class Repository {
     return folder.resolve("operator.kubeconfig");
   }
 
+  /** As {@link #grantRights}, for the HTTP API. */
+  public static Path grantApiRights(Path folder) {
+    folder.toFile().mkdirs();
+    run(ROOT.resolve("operator/local.sh"), "rights", folder.toString(), "api");
+    return folder.resolve("api.kubeconfig");
+  }
+
   /** Not that of the tests, which {@code make image} leaves beside it. */
   static Path operatorJar() {
     var built = ROOT.resolve("operator/target");

@@ -63,20 +63,26 @@ public final class AgentDeploymentReconciler
       pace.forget(deployment);
       return UpdateControl.noUpdate(); // owner references take the versions along
     }
-    var seen = caches.look(deployment, clock.instant());
+    var now = clock.instant();
+    var basis = caches.basis(deployment);
+    var wait = pace.untilNextCount(deployment, basis, now);
+    if (wait.isPositive()) {
+      return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(wait);
+    }
+    var seen = caches.look(deployment, now);
     var hands = new DeploymentHands(context, caches);
     for (var action : DeploymentPlan.next(seen)) {
       seen = hands.apply(action, seen);
       if (seen.refusal().isPresent()) {
-        report(seen, context);
+        report(seen, basis, context);
         return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
       }
     }
-    return report(seen, context);
+    return report(seen, basis, context);
   }
 
   private UpdateControl<AgentDeployment> report(
-      DeploymentObservation seen, Context<AgentDeployment> context) {
+      DeploymentObservation seen, List<String> basis, Context<AgentDeployment> context) {
     var deployment = seen.deployment();
     var before = deployment.getStatus();
     var status = DeploymentStatus.of(seen);
@@ -98,7 +104,7 @@ public final class AgentDeploymentReconciler
       }
     }
     var written = context.resourceOperations().updatePrimaryStatus(copy(deployment, status));
-    pace.wrote(deployment, seen.now());
+    pace.wrote(deployment, basis, seen.now());
     DeploymentStatus.news(before, status).ifPresent(news -> events.record(written, news));
     var changedMeanwhile =
         !written.getMetadata().getGeneration().equals(deployment.getMetadata().getGeneration());

@@ -66,18 +66,7 @@ final class DeploymentCaches {
                                 version.getMetadata().getNamespace())))
                 .build(),
             context);
-    services =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
-                .withSecondaryToPrimaryMapper(
-                    service ->
-                        Set.of(
-                            new ResourceID(
-                                service.getSpec().deployment(),
-                                service.getMetadata().getNamespace())))
-                .withOnUpdateFilter(DeploymentCaches::countsDiffer)
-                .build(),
-            context);
+    services = new InformerEventSource<>(serviceConfiguration(context), context);
     pool =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, AgentDeployment.class)
@@ -128,6 +117,29 @@ final class DeploymentCaches {
     return pool;
   }
 
+  /** Which states of which objects a status is of, but for the services. */
+  List<String> basis(AgentDeployment deployment) {
+    var policies =
+        network.isEmpty()
+            ? Stream.<HasMetadata>empty()
+            : this.policies.getSecondaryResources(deployment).stream().map(HasMetadata.class::cast);
+    return Stream.concat(
+            Stream.of(
+                deployment.getMetadata().getUid() + "/" + deployment.getMetadata().getGeneration()),
+            Stream.of(
+                    versions.getSecondaryResources(deployment).stream(),
+                    pool.getSecondaryResources(deployment).stream(),
+                    policies)
+                .flatMap(children -> children)
+                .map(
+                    child ->
+                        child.getMetadata().getUid()
+                            + "/"
+                            + child.getMetadata().getResourceVersion())
+                .sorted())
+        .toList();
+  }
+
   DeploymentObservation look(AgentDeployment deployment, Instant now) {
     var key = key(deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
     var named = services.byIndex(BY_DEPLOYMENT, key);
@@ -153,6 +165,24 @@ final class DeploymentCaches {
   private static boolean isOwned(Pod pod, AgentDeployment deployment) {
     return pod.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
+  }
+
+  /** Trimmed, but for several namespaces, as in ServiceCaches. */
+  private static InformerEventSourceConfiguration<AgentService> serviceConfiguration(
+      EventSourceContext<AgentDeployment> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
+            .withSecondaryToPrimaryMapper(
+                service ->
+                    Set.of(
+                        new ResourceID(
+                            service.getSpec().deployment(), service.getMetadata().getNamespace())))
+            .withOnUpdateFilter(DeploymentCaches::countsDiffer);
+    var namespaces = context.getControllerConfiguration().getInformerConfig().getNamespaces();
+    if (namespaces.size() <= 1) {
+      configuration.withItemStore(new CountedServices());
+    }
+    return configuration.build();
   }
 
   private static Set<ResourceID> labelled(HasMetadata child) {

@@ -16,6 +16,8 @@ import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.erdtman.jcs.JsonCanonicalizer;
@@ -65,6 +67,21 @@ public final class RecipeName {
           .addMixIn(Quantity.class, CanonicallyWritten.class)
           .build();
 
+  /** Recipes are few, and each pass over a service asks for its recipe's name. */
+  private static final int MOST_REMEMBERED = 1_000;
+
+  private static final Map<Template, String> REMEMBERED =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Template, String> eldest) {
+              return size() > MOST_REMEMBERED;
+            }
+          });
+
   private RecipeName() {}
 
   /** The name under which {@code template} is kept for the AgentDeployment {@code deployment}. */
@@ -74,7 +91,8 @@ public final class RecipeName {
 
   /** The digits that stand for the content of {@code template}. */
   static String hash(Template template) {
-    return Base32Digest.of(canonicalJson(template), HASH_DIGITS);
+    return REMEMBERED.computeIfAbsent(
+        template, recipe -> Base32Digest.of(canonicalJson(recipe), HASH_DIGITS));
   }
 
   static byte[] canonicalJson(Template template) {

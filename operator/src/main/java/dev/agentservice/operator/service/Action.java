@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.AgentServiceStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -40,6 +41,10 @@ public sealed interface Action {
 
   /** Write down which process has the env, before the Secret it came from is deleted. */
   record RecordProcess(AgentServiceStatus status) implements Action {}
+  /** Let callers from outside come, who are checked by the gateway. */
+  record PutRoute(HasMetadata route) implements Action {}
+
+  record RemoveRoute(HasMetadata route) implements Action {}
 
   /** Delete the record of a service that is over, unless it was changed since. */
   record DeleteRecord() implements Action {}

@@ -90,11 +90,14 @@ final class AdmissionLedger {
         .count();
   }
 
-  /** Whether it has a sandbox, or is to get one without asking again. */
+  /**
+   * Whether it has a sandbox, or is to get one without asking again. One that ran before and is
+   * wanted again has none while it waits.
+   */
   private boolean hasPlace(AgentService service) {
     var status = Observation.statusOf(service);
     return beginning.contains(service.getMetadata().getUid())
-        || (status.attempt() != null && !isOver(status));
+        || (status.attempt() != null && !isOver(status) && !Intent.startIsPending(status));
   }
 
   private static boolean isOver(AgentService service) {

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
+import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
@@ -14,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class AgentServiceReconciler
   private final ServiceMetrics metrics;
   private final boolean isolated;
   private final Optional<String> launcherImage;
+  private final Optional<PublicUrls> publicUrls;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
   private Launchers launchers;
@@ -44,6 +47,7 @@ public final class AgentServiceReconciler
   /**
    * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
    * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
+   * @param publicUrls empty where services have none
    */
   public AgentServiceReconciler(
       Clock clock,
@@ -51,12 +55,14 @@ public final class AgentServiceReconciler
       OperatorMetrics metrics,
       boolean isolated,
       Optional<String> launcherImage,
+      Optional<PublicUrls> publicUrls,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
     this.isolated = isolated;
     this.launcherImage = launcherImage;
+    this.publicUrls = publicUrls;
     this.faultPoint = faultPoint;
   }
 
@@ -65,13 +71,23 @@ public final class AgentServiceReconciler
       EventSourceContext<AgentService> context) {
     KubernetesClient client = context.getClient();
     secrets = new TransientSecrets(client);
-    caches = new ServiceCaches(context);
+    caches = new ServiceCaches(context, publicUrls.flatMap(urls -> urls.watch(context)));
     admissions = new AdmissionLedger(caches);
     launchers = new Launchers(client);
     gatherer =
         new Gatherer(
-            caches, client, secrets, admissions, launchers, isolated, launcherImage, clock);
-    return caches.all(isolated);
+            caches,
+            client,
+            secrets,
+            admissions,
+            launchers,
+            isolated,
+            launcherImage,
+            publicUrls,
+            clock);
+    var sources = new ArrayList<>(caches.all(isolated));
+    publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
+    return sources;
   }
 
   /** How many services there are in each phase, by its word. */

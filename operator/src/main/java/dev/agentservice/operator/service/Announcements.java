@@ -51,10 +51,12 @@ final class Announcements {
     return List.of(status.phase().word(), details == null ? "" : details.reason());
   }
 
+  /** Where no agent runs meanwhile, the phase itself has that reason. */
   private static Optional<Condition> startPending(AgentServiceStatus status) {
     return status == null
         ? Optional.empty()
-        : ConditionWriter.find(status.conditions(), Conditions.START_PENDING);
+        : ConditionWriter.find(status.conditions(), Conditions.START_PENDING)
+            .filter(pending -> !phaseAndReason(status).contains(pending.getReason()));
   }
 
   private static String word(Condition condition) {

@@ -23,6 +23,11 @@ final class Clocks {
   /** When a late copy of a consumed Secret is looked for, after the injection. */
   private static final Duration SWEEP_AFTER = Duration.ofMinutes(10);
 
+  /** The HTTP API makes a service first and its Secret within moments, which nobody watches. */
+  private static final Duration POLL_AT_ONCE = Duration.ofMillis(25);
+
+  private static final Duration POLL_AT_FIRST = Duration.ofMillis(100);
+  private static final Duration FIRST = Duration.ofSeconds(2);
   private static final Duration POLL_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration POLL_FOR_PLACE = Duration.ofSeconds(3);
   private static final Duration POLL_AT_MOST = Duration.ofSeconds(60);
@@ -52,13 +57,6 @@ final class Clocks {
 
   static boolean sweepIsDue(Observation seen) {
     return sweepAt(seen.status()).filter(at -> !seen.now().isBefore(at)).isPresent();
-  }
-
-  /** One that was stopped before it ever ran does not count the time it was not wanted. */
-  static boolean isFirstStart(Observation seen) {
-    return !seen.wasStarted()
-        && seen.status().phase() != Phase.STOPPED
-        && seen.status().phase() != Phase.STOPPING;
   }
 
   /** How long until this service has to be looked at again, if no event comes before. */
@@ -134,20 +132,13 @@ final class Clocks {
     return waitsSince(seen).plusSeconds(seen.startTimeoutSeconds());
   }
 
-  /**
-   * Since when a wanted start waits. The first one since the service was made; any other since it
-   * was found waiting, as the condition remembers.
-   */
+  /** Since when a wanted start is found waiting, as the condition remembers. */
   private static Instant waitsSince(Observation seen) {
     return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
         .filter(pending -> pending.getStatus().equals(ConditionWriter.TRUE))
         .map(Condition::getLastTransitionTime)
         .map(Instant::parse)
-        .orElseGet(
-            () ->
-                isFirstStart(seen)
-                    ? Instant.parse(seen.service().getMetadata().getCreationTimestamp())
-                    : seen.now());
+        .orElse(seen.now());
   }
 
   /** What is waited for is asked after less often as time goes by, where asking costs a request. */
@@ -155,7 +146,11 @@ final class Clocks {
     if (seen.admission() instanceof Admission.Full) {
       return seen.now().plus(POLL_FOR_PLACE);
     }
-    var interval = Duration.between(since, seen.now()).dividedBy(4);
+    var waited = Duration.between(since, seen.now());
+    if (waited.compareTo(FIRST) < 0) {
+      return seen.now().plus(Observation.isNew(seen.status()) ? POLL_AT_ONCE : POLL_AT_FIRST);
+    }
+    var interval = waited.dividedBy(4);
     return seen.now()
         .plus(
             interval.compareTo(POLL_AT_LEAST) < 0

@@ -18,5 +18,11 @@ final class Conditions {
   /** A start was asked for and waits for what its reason names, or was given up. */
   static final String START_PENDING = "StartPending";
 
+  /** A public URL is permitted, and the gateway was not seen to refuse strangers: no route. */
+  static final String PUBLIC_URL_UNPROTECTED = "PublicUrlUnprotected";
+
+  /** A public URL is permitted, and its route cannot be made. */
+  static final String PUBLIC_URL_REFUSED = "PublicUrlRefused";
+
   private Conditions() {}
 }

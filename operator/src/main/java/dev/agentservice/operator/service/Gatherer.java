@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.recipe.Provenance;
@@ -29,11 +30,13 @@ final class Gatherer {
   private final boolean isolated;
   private final Optional<String> launcherImage;
   private final Reservations reservations = new Reservations();
+  private final Optional<PublicUrls> publicUrls;
   private final Clock clock;
 
   /**
    * @param isolated whether sandboxes need a NetworkPolicy
    * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts them
+   * @param publicUrls empty where services have none
    */
   Gatherer(
       ServiceCaches caches,
@@ -43,12 +46,14 @@ final class Gatherer {
       Launchers launchers,
       boolean isolated,
       Optional<String> launcherImage,
+      Optional<PublicUrls> publicUrls,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
     this.launchers = launchers;
     this.isolated = isolated;
     this.launcherImage = launcherImage;
+    this.publicUrls = publicUrls;
     this.client = client;
     this.secrets = secrets;
     this.lastingSources = new LastingSources(client, secrets);
@@ -97,6 +102,11 @@ final class Gatherer {
             isolated ? caches.lackingIsolation(service) : Optional.empty(),
             launcherImage,
             new Warm.None(),
+            publicUrls.map(
+                urls ->
+                    urls.access(
+                        deployment.map(found -> found.getSpec().permissions()),
+                        caches.route(service))),
             Optional.empty(),
             clock.instant());
     return (starting || podIsOwed) && others.isEmpty() ? seen.withWarm(warm(seen)) : seen;

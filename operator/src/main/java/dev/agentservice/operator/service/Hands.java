@@ -95,7 +95,7 @@ final class Hands {
       Action action, int httpStatus, boolean quota, Observation seen) {
     if (action instanceof Action.BeginAttempt
         || httpStatus < HttpURLConnection.HTTP_BAD_REQUEST
-        || httpStatus == HttpURLConnection.HTTP_NOT_FOUND
+        || (httpStatus == HttpURLConnection.HTTP_NOT_FOUND && !(action instanceof Action.PutRoute))
         || httpStatus == HttpURLConnection.HTTP_CONFLICT) {
       return Optional.empty();
     }
@@ -151,6 +151,11 @@ final class Hands {
           seen.withHeard(launchers.ask(address(pod, podUid, seen), nonce(seen), wakeup(seen)));
       case Action.RecordProcess(AgentServiceStatus status) ->
           seen.withService(write(seen.service(), status));
+      case Action.PutRoute(HasMetadata route) -> put(action, route, seen);
+      case Action.RemoveRoute(HasMetadata route) -> {
+        new PreconditionedDelete(context.getClient()).route(route);
+        yield withRoute(Optional.empty(), seen);
+      }
       case Action.DeleteRecord() -> {
         new PreconditionedDelete(context.getClient()).agentService(seen.service());
         yield seen;
@@ -160,6 +165,23 @@ final class Hands {
         yield seen;
       }
     };
+  }
+
+  /** Without it the agent is ready all the same, and its status says what its URL lacks. */
+  private Observation put(Action action, HasMetadata route, Observation seen) {
+    return caches
+        .routes()
+        .orElseThrow()
+        .put(route, seen.service(), context)
+        .map(there -> withRoute(Optional.of(there), seen))
+        .orElseGet(
+            () ->
+                seen.withRefusal(
+                    Optional.of(new Refusal(action, HttpURLConnection.HTTP_CONFLICT, false))));
+  }
+
+  private static Observation withRoute(Optional<HasMetadata> route, Observation seen) {
+    return seen.withPublicAccess(seen.publicAccess().map(access -> access.withRoute(route)));
   }
 
   /**

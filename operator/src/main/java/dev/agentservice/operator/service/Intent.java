@@ -53,11 +53,17 @@ enum Intent {
         && !spec.restartId().equals(status.restartId());
   }
 
-  /** A start was wanted and found waiting, and there is no agent to go on with. */
-  private static boolean startIsPending(AgentServiceStatus status) {
+  /**
+   * A start was wanted and found waiting, and there is no agent to go on with: what it waits for is
+   * why it is starting. A sandbox of the attempt before may still be leaving.
+   */
+  static boolean startIsPending(AgentServiceStatus status) {
     return status.phase() == Phase.STARTING
-        && status.sandboxId() == null
-        && ConditionWriter.isTrue(status.conditions(), Conditions.START_PENDING);
+        && status.readinessStatus() != null
+        && ConditionWriter.find(status.conditions(), Conditions.START_PENDING)
+            .filter(pending -> pending.getStatus().equals(ConditionWriter.TRUE))
+            .filter(pending -> pending.getReason().equals(status.readinessStatus().reason()))
+            .isPresent();
   }
 
   private static boolean healsByItself(AgentServiceStatus status) {

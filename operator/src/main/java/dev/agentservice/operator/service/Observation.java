@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.edge.PublicAccess;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param isolation the NetworkPolicy that the namespace lacks; empty where it has it, or needs none
  * @param launcherImage where sandboxes get the launcher from; empty where there is none
  * @param warm what the pool has for a start
+ * @param publicAccess what there is to its public URL; empty where the installation has none
  * @param refusal the last write of this pass that the API server would not do
  */
 @RecordBuilder
@@ -42,6 +44,7 @@ public record Observation(
     Optional<NetworkPolicy> isolation,
     Optional<String> launcherImage,
     Warm warm,
+    Optional<PublicAccess> publicAccess,
     Optional<Refusal> refusal,
     Instant now)
     implements ObservationBuilder.With {

@@ -16,7 +16,12 @@ final class Plan {
 
   static List<Action> next(Observation seen) {
     var verdict = Rules.verdict(seen);
-    return Stream.concat(forgetInjected(seen, verdict).stream(), next(seen, verdict).stream())
+    return Stream.of(
+            PublicUrl.close(seen, verdict),
+            forgetInjected(seen, verdict).stream().toList(),
+            next(seen, verdict),
+            PublicUrl.open(seen, verdict))
+        .flatMap(List::stream)
         .toList();
   }
 
@@ -121,7 +126,7 @@ final class Plan {
   private static List<Action> start(Observation seen, Recipe.Found recipe) {
     var actions = new ArrayList<Action>();
     ownSecret(seen).ifPresent(actions::add);
-    neverInjected(seen).ifPresent(actions::add);
+    formerSecret(seen).ifPresent(actions::add);
     var begun = seen.withService(ServiceStatus.begun(seen, recipe));
     actions.add(new Action.BeginAttempt(begun.service().getStatus()));
     isolate(seen).ifPresent(actions::add);
@@ -204,14 +209,14 @@ final class Plan {
         : List.of();
   }
 
-  /** The former attempt's Secret, where a restart came before its process did. */
-  private static Optional<Action> neverInjected(Observation seen) {
+  /**
+   * The former attempt's Secret: a restart may have come before its process did, or a late copy of
+   * it after. The new attempt's status forgets its name.
+   */
+  private static Optional<Action> formerSecret(Observation seen) {
     var former = seen.status().envSecretName();
     var named = seen.spec().envSecret() == null ? null : seen.spec().envSecret().name();
-    return former == null
-            || former.equals(named)
-            || isConsumedAgain(seen, former)
-            || ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED)
+    return former == null || former.equals(named) || isConsumedAgain(seen, former)
         ? Optional.empty()
         : Optional.of(new Action.ForgetSecret(former));
   }

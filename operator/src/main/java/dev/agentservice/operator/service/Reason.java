@@ -130,6 +130,10 @@ public enum Reason {
       "CreateContainerConfigError",
       "The node cannot set up the container.",
       "A Secret, ConfigMap or volume that the recipe names is missing or wrong: see kubectl describe pod."),
+  CONTAINER_ERROR(
+      "CreateContainerError",
+      "The node's container runtime cannot create or start the container.",
+      "The node tries again. If it stays: check the template's command against the image, and see kubectl describe pod."),
   CONTAINER_CANNOT_RUN(
       "ContainerCannotRun",
       "The node cannot start the container's command.",

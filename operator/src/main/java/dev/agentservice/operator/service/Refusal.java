@@ -32,6 +32,8 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
           Action.AskLauncher _,
           Action.RecordProcess _,
           Action.RemoveSandbox _,
+          Action.PutRoute _,
+          Action.RemoveRoute _,
           Action.DeleteRecord _,
           Action.ForgetSecret _ ->
           Optional.empty();

@@ -3,7 +3,6 @@ package dev.agentservice.operator.service;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.RestartPolicy;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,9 +12,6 @@ import java.util.function.Function;
  * decides.
  */
 final class Rules {
-
-  /** Restarts by the node, in one sandbox, after which an agent is held to be in a crash loop. */
-  static final int CRASH_LOOP_RESTARTS = 5;
 
   /** With these a launcher ends, as a shell does, that cannot execute the command. */
   private static final int NOT_EXECUTABLE = 126;
@@ -245,7 +241,7 @@ final class Rules {
       return Optional.empty();
     }
     var reason = last.outOfMemory() ? Reason.OOM_KILLED : Reason.CRASH_LOOP;
-    if (pod.restarts() >= CRASH_LOOP_RESTARTS && !servedLong(seen)) {
+    if (CrashLoop.isIn(seen, pod)) {
       return failed(reason, last.code());
     }
     return Optional.of(
@@ -363,15 +359,6 @@ final class Rules {
 
   private static boolean wasReady(Observation seen) {
     return seen.status().phase() == Phase.READY || seen.status().phase() == Phase.UNHEALTHY;
-  }
-
-  /** Whether the agent was ready for long before it began to exit: then this is no loop yet. */
-  private static boolean servedLong(Observation seen) {
-    var details = seen.status().readinessStatus();
-    return wasReady(seen)
-        && details != null
-        && details.readyAt() != null
-        && !seen.now().isBefore(Instant.parse(details.readyAt()).plus(Recovery.STABLE));
   }
 
   private static boolean isServing(Observation seen) {

@@ -67,6 +67,7 @@ public sealed interface Sandbox {
    * @param everRan whether the node ever started the agent's process: then it has its env
    * @param agentStartedAt when the running process was started; null while none runs
    * @param readyAt when the pod became Ready; null while it is not
+   * @param lastRun when the process that exited last was started, and when it exited; null before
    */
   record PodFacts(
       String name,
@@ -79,7 +80,11 @@ public sealed interface Sandbox {
       Instant scheduledAt,
       Instant agentStartedAt,
       Instant readyAt,
-      Exit lastExit) {}
+      Exit lastExit,
+      Run lastRun) {}
+
+  /** How long a process lived. */
+  record Run(Instant startedAt, Instant endedAt) {}
 
   /** How a process ended. */
   record Exit(int code, boolean outOfMemory, boolean evicted) {}

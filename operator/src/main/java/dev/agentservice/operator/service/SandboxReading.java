@@ -55,11 +55,14 @@ final class SandboxReading {
           : new Sandbox.Running(facts, isTrue(pod, "Ready"));
     }
     var obstacle = state.getWaiting() == null ? null : obstacle(state.getWaiting());
+    if (state.getTerminated() != null && isNeverRestarted(pod) && !startFailure(agent)) {
+      return new Sandbox.Ended(facts, lastExitOf(pod, agent)); // the pod runs on by a sidecar
+    }
+    if (startFailure(agent) && (obstacle == null || obstacle == Reason.CONTAINER_ERROR)) {
+      return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
+    }
     if (obstacle != null) {
       return new Sandbox.Waiting(facts, obstacle);
-    }
-    if (startFailure(agent)) {
-      return new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN);
     }
     if (launcherIsNotInstalled(pod)) {
       return new Sandbox.Waiting(facts, Reason.LAUNCHER_NOT_INSTALLED);
@@ -67,6 +70,10 @@ final class SandboxReading {
     return facts.lastExit() != null
         ? new Sandbox.Restarting(facts, facts.lastExit())
         : new Sandbox.Waiting(facts, scheduling(pod));
+  }
+
+  private static boolean isNeverRestarted(Pod pod) {
+    return pod.getSpec() != null && "Never".equals(pod.getSpec().getRestartPolicy());
   }
 
   /** The words of the kubelet (pkg/kubelet/images, pkg/kubelet/kuberuntime). */
@@ -84,7 +91,7 @@ final class SandboxReading {
           Objects.requireNonNullElse(waiting.getMessage(), "").contains("runAsNonRoot")
               ? Reason.RUNS_AS_ROOT
               : Reason.CONTAINER_CONFIG_ERROR;
-      case "CreateContainerError", "RunContainerError" -> Reason.CONTAINER_CANNOT_RUN;
+      case "CreateContainerError", "RunContainerError" -> Reason.CONTAINER_ERROR;
       default -> null;
     };
   }
@@ -125,7 +132,8 @@ final class SandboxReading {
         since(pod, "PodScheduled"),
         running.map(state -> Instant.parse(state.getStartedAt())).orElse(null),
         since(pod, "Ready"),
-        ended.map(SandboxReading::exit).orElse(null));
+        ended.map(SandboxReading::exit).orElse(null),
+        ended.flatMap(SandboxReading::run).orElse(null));
   }
 
   private static Sandbox.Exit lastExitOf(Pod pod, Optional<ContainerStatus> agent) {
@@ -139,6 +147,15 @@ final class SandboxReading {
 
   private static Sandbox.Exit exit(ContainerStateTerminated ended) {
     return new Sandbox.Exit(ended.getExitCode(), "OOMKilled".equals(ended.getReason()), false);
+  }
+
+  /** The runtime does not always know: what it lost has no times. */
+  private static Optional<Sandbox.Run> run(ContainerStateTerminated ended) {
+    return ended.getStartedAt() == null || ended.getFinishedAt() == null
+        ? Optional.empty()
+        : Optional.of(
+            new Sandbox.Run(
+                Instant.parse(ended.getStartedAt()), Instant.parse(ended.getFinishedAt())));
   }
 
   private static Optional<ContainerStateTerminated> lastTermination(
@@ -160,10 +177,15 @@ final class SandboxReading {
 
   /**
    * The node controller takes a pod's Ready away when its node stops reporting, while the last word
-   * of the kubelet, that all containers are ready, still stands.
+   * of the kubelet, that all containers are ready, still stands. A readiness gate that is open, a
+   * load balancer's say, looks the same but for the reason.
    */
   private static boolean nodeIsSilent(Pod pod) {
-    return isTrue(pod, "ContainersReady") && !isTrue(pod, "Ready");
+    var gated =
+        condition(pod, "Ready")
+            .filter(ready -> "ReadinessGatesNotReady".equals(ready.getReason()))
+            .isPresent();
+    return isTrue(pod, "ContainersReady") && !isTrue(pod, "Ready") && !gated;
   }
 
   /** The pod garbage collector marks a pod so whose Node object is gone, and then deletes it. */

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.edge.Routes;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
@@ -20,6 +21,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +47,10 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   private final InformerEventSource<EndpointSlice, AgentService> endpointSlices;
   private final InformerEventSource<NetworkPolicy, AgentService> isolations;
   private final SimpleInboundEventSource<AgentService> wakeups = new SimpleInboundEventSource<>();
+  private final Optional<Routes<?>> routes;
 
-  ServiceCaches(EventSourceContext<AgentService> context) {
+  ServiceCaches(EventSourceContext<AgentService> context, Optional<Routes<?>> routes) {
+    this.routes = routes;
     services = context.getPrimaryCache();
     services.addIndexers(
         Map.of(
@@ -110,9 +114,30 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
    * @param isolated whether NetworkPolicies are this operator's business
    */
   List<EventSource<?, AgentService>> all(boolean isolated) {
-    return isolated
-        ? List.of(deployments, versions, pods, fronts, endpointSlices, wakeups, isolations)
-        : List.of(deployments, versions, pods, fronts, endpointSlices, wakeups);
+    var all =
+        new ArrayList<EventSource<?, AgentService>>(
+            List.of(deployments, versions, pods, fronts, endpointSlices, wakeups));
+    if (isolated) {
+      all.add(isolations);
+    }
+    routes.map(Routes::source).ifPresent(all::add);
+    return all;
+  }
+
+  /** What public routes there are; empty where the installation makes none. */
+  Optional<Routes<?>> routes() {
+    return routes;
+  }
+
+  Optional<HasMetadata> route(AgentService service) {
+    return routes.flatMap(watched -> watched.of(service));
+  }
+
+  /** Those of which the public URL comes and goes with the gateway's protection. */
+  Stream<ResourceID> ready() {
+    return services
+        .list(service -> Observation.statusOf(service).phase() == Phase.READY)
+        .map(ResourceID::fromResource);
   }
 
   /** Every phase, by its word, also those that no service is in. */

@@ -110,6 +110,7 @@ final class ServiceStatus {
         .port(before.port() != null ? before.port() : resolvedPort(seen))
         .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(toBeTaken(seen)))
         .processId(process(seen, pod))
+        .publicUrl(PublicUrl.of(seen, verdict).orElse(null))
         .startedAt(
             before.startedAt() == null && verdict.phase() == Phase.READY
                 ? ConditionWriter.rfc3339(seen.now())
@@ -166,9 +167,13 @@ final class ServiceStatus {
     return ReadinessStatusBuilder.builder(before)
         .reason(verdict.reason())
         .message(verdict.message())
+        .stopReason(isStoppedByAuthor(verdict) ? seen.spec().stopReason() : null)
         .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
         .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
         .restartCount(restarts(seen, pod).orElse(before.restartCount()))
+        .stableRestartCount(
+            pod.map(facts -> CrashLoop.stableRestarts(seen, facts))
+                .orElse(before.stableRestartCount()))
         .lastExitCode(lastExitCode(seen, lastExit).orElse(before.lastExitCode()))
         .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
         .lostAt(lostAt(seen, verdict))
@@ -191,6 +196,11 @@ final class ServiceStatus {
                 seen.heard() instanceof Heard.Agent agent
                     ? Optional.ofNullable(agent.lastExitCode())
                     : Optional.empty());
+  }
+
+  private static boolean isStoppedByAuthor(Verdict verdict) {
+    var reason = Reason.ofWord(verdict.reason());
+    return reason == Reason.STOPPING || reason == Reason.STOPPED;
   }
 
   private static String lostAt(Observation seen, Verdict verdict) {
@@ -249,6 +259,9 @@ final class ServiceStatus {
     }
     envInjected(seen).ifPresent(conditions::add);
     startPending(seen).ifPresent(conditions::add);
+    PublicUrl.hindrance(seen, verdict)
+        .map(why -> condition(seen, why.condition(), true, why.reason(), why.message()))
+        .ifPresent(conditions::add);
     return conditions;
   }
 
@@ -301,11 +314,11 @@ final class ServiceStatus {
   }
 
   /**
-   * Says what a wanted start waits for while the running agent is kept, or that it was given up.
+   * Says what a wanted start waits for, be it beside a running agent, and since when; or that it
+   * was given up.
    */
   private static Optional<Condition> startPending(Observation seen) {
-    if (Intent.of(seen.service()) != Intent.START
-        || (Clocks.isFirstStart(seen) && !isPending(seen))) {
+    if (Intent.of(seen.service()) != Intent.START) {
       return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
           .filter(pending -> pending.getStatus().equals(ConditionWriter.FALSE));
     }
@@ -324,10 +337,6 @@ final class ServiceStatus {
       case StartCheck.Never(Reason reason, String subject) ->
           Rules.hasLiveAgent(seen) ? Optional.of(givenUp(seen, reason, subject)) : Optional.empty();
     };
-  }
-
-  private static boolean isPending(Observation seen) {
-    return ConditionWriter.isTrue(seen.status().conditions(), Conditions.START_PENDING);
   }
 
   private static Condition givenUp(Observation seen, Reason reason, String subject) {

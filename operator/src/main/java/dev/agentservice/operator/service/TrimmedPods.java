@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 
@@ -18,13 +19,15 @@ final class TrimmedPods extends BasicItemStore<Pod> {
   }
 
   private static Pod trimmed(Pod pod) {
+    var spec = pod.getSpec() == null ? new PodSpec() : pod.getSpec();
     return new PodBuilder(pod)
         .editMetadata()
         .withManagedFields()
         .withAnnotations(null)
         .endMetadata()
         .withNewSpec()
-        .withNodeName(pod.getSpec() == null ? null : pod.getSpec().getNodeName())
+        .withNodeName(spec.getNodeName())
+        .withRestartPolicy(spec.getRestartPolicy())
         .endSpec()
         .build();
   }

@@ -75,6 +75,33 @@ class AdmissionOnApiServerTest {
   }
 
   @Test
+  void oneThatComesBackWaitsForAPlace() {
+    tenant.applyDeployment("example:1");
+    maxServices(1);
+    tenant.applyService("former", spec -> spec);
+    tenant.awaitPhase("former", Phase.READY);
+    tenant.editService("former", spec -> spec.withDesiredState(DesiredState.STOPPED));
+    tenant.awaitPhase("former", Phase.STOPPED);
+    tenant.applyService("other", spec -> spec);
+    tenant.awaitPhase("other", Phase.READY);
+
+    tenant.editService("former", spec -> spec.withDesiredState(DesiredState.RUNNING));
+    await().until(() -> "MaxServicesReached".equals(tenant.reason("former")));
+    tenant.editService("former", spec -> spec.withTtlSecondsAfterFinished(3600)); // a look more
+    await().until(() -> isObserved(tenant.service("former")));
+    assertThat(tenant.reason("former")).isEqualTo("MaxServicesReached");
+    assertThat(tenant.podNames()).hasSize(1);
+
+    tenant.editService("other", spec -> spec.withDesiredState(DesiredState.STOPPED));
+    assertThat(tenant.awaitPhase("former", Phase.READY).getStatus().attempt()).isEqualTo(2);
+    assertThat(tenant.podNames()).hasSize(1);
+  }
+
+  private static boolean isObserved(AgentService service) {
+    return service.getMetadata().getGeneration().equals(service.getStatus().observedGeneration());
+  }
+
+  @Test
   void ofTheSameKeyOneLives() {
     tenant.applyDeployment("example:1");
     IntStream.range(0, 10).parallel().forEach(i -> applyWithKey("s" + i));

@@ -213,6 +213,7 @@ class MetricsOnApiServerTest {
         base.gracefulShutdown(),
         base.network(),
         base.launcherImage(),
+        base.publicUrls(),
         base.faultPoint());
   }
 }

@@ -4,6 +4,7 @@ import static dev.agentservice.operator.deployment.Seen.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CountsPaceTest {
@@ -18,7 +19,7 @@ class CountsPaceTest {
 
   @Test
   void theNextNotWithinFiveSeconds() {
-    pace.wrote(seen.observation().deployment(), NOW);
+    pace.wrote(seen.observation().deployment(), List.of("a"), NOW);
 
     assertThat(untilNextWrite(0)).isEqualTo(Duration.ofSeconds(5));
     assertThat(untilNextWrite(4)).isEqualTo(Duration.ofSeconds(1));
@@ -27,8 +28,17 @@ class CountsPaceTest {
   }
 
   @Test
+  void butWhatIsNewBesideTheCountsIsLookedAtAtOnce() {
+    var deployment = seen.observation().deployment();
+    pace.wrote(deployment, List.of("a"), NOW);
+
+    assertThat(pace.untilNextCount(deployment, List.of("a"), NOW)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(pace.untilNextCount(deployment, List.of("b"), NOW)).isZero();
+  }
+
+  @Test
   void aDeploymentMadeAgainStartsAfresh() {
-    pace.wrote(seen.observation().deployment(), NOW);
+    pace.wrote(seen.observation().deployment(), List.of("a"), NOW);
 
     pace.forget(seen.observation().deployment());
 

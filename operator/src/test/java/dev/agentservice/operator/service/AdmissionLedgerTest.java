@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdmissionLedgerTest {
 
@@ -77,6 +79,42 @@ class AdmissionLedgerTest {
     waiting("waiting");
 
     assertThat(ledger.ask(waiting("b"))).isEqualTo(ADMITTED);
+  }
+
+  /** Its own status says that it is starting, by an attempt that is over. */
+  @ParameterizedTest
+  @MethodSource("ranBefore")
+  void oneThatRanBeforeWaitsForAPlaceLikeAnyOther(Situation wantedAgain) {
+    maxServices = 1;
+    live("a");
+    var waits = wantedAgain.seen().withAdmission(ledger.ask(wantedAgain.seen().service()));
+    var told = ServiceStatus.withStatus(waits.service(), ServiceStatus.of(waits));
+    services.add(told);
+
+    assertThat(told.getStatus().readinessStatus().reason()).isEqualTo("MaxServicesReached");
+    assertThat(ledger.ask(told)).as("the pass after that").isEqualTo(new Admission.Full());
+
+    maxServices = 2;
+    assertThat(ledger.ask(waiting("c"))).as("while it waits").isEqualTo(ADMITTED);
+    assertThat(ledger.admit(told)).as("there is room").isEqualTo(ADMITTED);
+    assertThat(ledger.ask(waiting("d"))).as("its place is taken").isEqualTo(new Admission.Full());
+  }
+
+  static Stream<Situation> ranBefore() {
+    return Stream.of(
+        Situation.stopped().run(),
+        Situation.completed().restart(),
+        Situation.failed(Reason.EXITED).restart(),
+        Situation.failed(Reason.EXITED).leaving().restart());
+  }
+
+  @Test
+  void oneThatWaitsToBeRestartedBesideItsAgentHoldsItsPlace() {
+    maxServices = 1;
+    var waits = Situation.starting().restart().namesSecret("env-2").secretAbsent().seen();
+    services.add(ServiceStatus.withStatus(waits.service(), ServiceStatus.of(waits)));
+
+    assertThat(ledger.ask(waiting("b"))).isEqualTo(new Admission.Full());
   }
 
   @Test

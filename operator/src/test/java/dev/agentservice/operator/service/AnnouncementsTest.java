@@ -46,7 +46,7 @@ class AnnouncementsTest {
             "Warning EnvSecretNotFound"),
         arguments(
             "a restart is given up",
-            ready().restart().namesSecret("env-2").secretAbsent().restartPendingSince(0).at(200),
+            ready().restart().namesSecret("env-2").secretAbsent().startPendingSince(0).at(200),
             "Warning RestartGivenUp"));
   }
 

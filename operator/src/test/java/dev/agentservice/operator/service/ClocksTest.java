@@ -24,7 +24,6 @@ class ClocksTest {
   /** Seconds until the next look; null: only an event brings one. */
   static Stream<Arguments> looks() {
     var waitsForSecret = applied().namesSecret("env-1").secretAbsent();
-    var restartWaits = ready().restart().namesSecret("env-2").secretAbsent();
     return Stream.of(
         arguments("ready", ready(), null),
         arguments("unhealthy", unhealthy(), null),
@@ -35,27 +34,27 @@ class ClocksTest {
         arguments("young start, until it is written", starting().at(1), 2),
         arguments(
             "no deployment, until the deadline",
-            applied().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(20),
+            applied().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").startPendingSince(0).at(20),
             100),
-        arguments("Secret missing, asked soon", waitsForSecret.at(2), 1),
-        arguments("Secret missing, asked less often", waitsForSecret.at(80), 20),
+        arguments("Secret missing, asked soon", waitsForSecret.startPendingSince(0).at(2), 1),
+        arguments(
+            "Secret missing, asked less often", waitsForSecret.startPendingSince(0).at(80), 20),
         arguments(
             "and less",
-            neverStarted(Reason.ENV_SECRET_NOT_FOUND).namesSecret("env-1").secretAbsent().at(9_000),
+            neverStarted(Reason.ENV_SECRET_NOT_FOUND)
+                .namesSecret("env-1")
+                .secretAbsent()
+                .startPendingSince(50)
+                .at(9_000),
             60),
-        arguments("restart waits", restartWaits, 1),
         arguments(
             "restart waits for a version that is gone, until its deadline",
             ready()
                 .restart()
                 .unavailable(Reason.VERSION_NOT_FOUND, "echo-v1")
-                .restartPendingSince(60)
+                .startPendingSince(60)
                 .at(80),
             100),
-        arguments(
-            "back to running, its Secret is not there: the former attempt's deadline means nothing",
-            stopped().run().namesSecret("env-2").secretAbsent().at(9_000),
-            1),
         arguments(
             "back to running, no deployment: until the deadline of this wait",
             stopped().run().unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(9_000),
@@ -77,6 +76,35 @@ class ClocksTest {
     assertThat(Clocks.untilNextLook(seen, Rules.verdict(seen)).map(Duration::toSeconds))
         .as(what)
         .isEqualTo(java.util.Optional.ofNullable(seconds).map(Integer::longValue));
+  }
+
+  /** The HTTP API writes the service first and the Secret right after it. */
+  static Stream<Arguments> looksForAnAwaitedSecret() {
+    return Stream.of(
+        arguments("made a moment ago", applied().namesSecret("env-1").secretAbsent().at(0), 25),
+        arguments(
+            "told that it waits",
+            applied()
+                .status(status -> status.withObservedGeneration(1L))
+                .namesSecret("env-1")
+                .secretAbsent()
+                .at(1),
+            100),
+        arguments("restarted", ready().restart().namesSecret("env-2").secretAbsent(), 100),
+        arguments(
+            "back to running: the former attempt's deadline means nothing",
+            stopped().run().namesSecret("env-2").secretAbsent().at(9_000),
+            100));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void looksForAnAwaitedSecret(String what, Situation situation, long millis) {
+    var seen = situation.seen();
+
+    assertThat(Clocks.untilNextLook(seen, Rules.verdict(seen)))
+        .as(what)
+        .hasValue(Duration.ofMillis(millis));
   }
 
   @Test

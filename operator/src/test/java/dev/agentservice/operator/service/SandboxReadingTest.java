@@ -51,9 +51,31 @@ class SandboxReadingTest {
             pending("CreateContainerConfigError", "secret 'x' not found"),
             "Waiting CreateContainerConfigError"),
         arguments(
-            "runtime refuses", pending("CreateContainerError", ""), "Waiting ContainerCannotRun"),
+            "the runtime was too slow",
+            pending("CreateContainerError", "context deadline exceeded"),
+            "Waiting CreateContainerError"),
         arguments(
-            "no such command", pending("RunContainerError", ""), "Waiting ContainerCannotRun"),
+            "the runtime could not start it",
+            pending("RunContainerError", ""),
+            "Waiting CreateContainerError"),
+        arguments(
+            "the runtime was too slow when the node started it again",
+            running(
+                """
+                state: {waiting: {reason: CreateContainerError, message: context deadline exceeded}}
+                lastState: {terminated: {exitCode: 1, reason: Error}}
+                restartCount: 1
+                """),
+            "Waiting CreateContainerError"),
+        arguments(
+            "no such command",
+            running(
+                """
+                state: {waiting: {reason: RunContainerError, message: 'exec: "x": not found'}}
+                lastState: {terminated: {exitCode: 128, reason: StartError, message: 'exec: "x": not found'}}
+                restartCount: 0
+                """),
+            "Waiting ContainerCannotRun"),
         arguments("a word not known", pending("SomethingNew", ""), "Waiting"),
         arguments(
             "no such command, tried again",
@@ -206,7 +228,9 @@ class SandboxReadingTest {
                 Instant.parse("2026-01-01T00:00:01Z"),
                 Instant.parse("2026-01-01T00:00:09Z"),
                 Instant.parse("2026-01-01T00:00:12Z"),
-                new Sandbox.Exit(1, false, false)));
+                new Sandbox.Exit(1, false, false),
+                new Sandbox.Run(
+                    Instant.parse("2026-01-01T00:00:02Z"), Instant.parse("2026-01-01T00:00:08Z"))));
   }
 
   @Test
@@ -227,6 +251,35 @@ class SandboxReadingTest {
     pod.getStatus().getContainerStatuses().addFirst(other);
 
     assertThat(words(SandboxReading.of(pod))).isEqualTo("Running ready");
+  }
+
+  @Test
+  void aReadinessGateIsNoLostNode() {
+    var pod = running(RUNS, "True", "False");
+    pod.getStatus().getConditions().stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .forEach(ready -> ready.setReason("ReadinessGatesNotReady"));
+
+    assertThat(words(SandboxReading.of(pod))).isEqualTo("Running");
+  }
+
+  /** A sidecar that something injected keeps the pod running when the agent is done. */
+  @Test
+  void anAgentThatIsNotRestartedHasEndedThoughItsPodRuns() {
+    var exited = running("state: {terminated: {exitCode: 3, reason: Error}}\nrestartCount: 0");
+    exited.getSpec().setRestartPolicy("Never");
+    var cannotStart = running("state: {terminated: {exitCode: 128, reason: StartError}}");
+    cannotStart.getSpec().setRestartPolicy("Never");
+
+    assertThat(words(SandboxReading.of(cached(exited)))).isEqualTo("Ended 3");
+    assertThat(words(SandboxReading.of(cached(cannotStart))))
+        .isEqualTo("Waiting ContainerCannotRun");
+  }
+
+  private static Pod cached(Pod pod) {
+    var store = new TrimmedPods();
+    store.put("tenant/shop-x", pod);
+    return store.get("tenant/shop-x");
   }
 
   private static String words(Sandbox.Present sandbox) {
@@ -254,7 +307,7 @@ class SandboxReadingTest {
   private static final String RUNS_AGAIN =
       """
       state: {running: {startedAt: '2026-01-01T00:00:09Z'}}
-      lastState: {terminated: {exitCode: 1, reason: Error}}
+      lastState: {terminated: {exitCode: 1, reason: Error, startedAt: '2026-01-01T00:00:02Z', finishedAt: '2026-01-01T00:00:08Z'}}
       restartCount: 3
       """;
 

@@ -252,6 +252,37 @@ class ServiceStatusTest {
     assertThat(details.scheduledAt()).isEqualTo(START.plusSeconds(1).toString());
   }
 
+  @Test
+  void whyItIsStoppedIsToldWhileItIsAndInNoEvent() {
+    UnaryOperator<Situation> because =
+        situation -> situation.spec(spec -> spec.withStopReason("out of hours"));
+    var stops = status(because.apply(ready().stop()));
+    var isStopped = reported(because.apply(stopping().gone()));
+
+    assertThat(stops.readinessStatus().stopReason()).isEqualTo("out of hours");
+    assertThat(isStopped.seen().status().readinessStatus().stopReason()).isEqualTo("out of hours");
+    assertThat(status(because.apply(completed())).readinessStatus().stopReason()).isNull();
+    assertThat(status(because.apply(ready())).readinessStatus().stopReason()).isNull();
+    assertThat(begun(isStopped.run()).readinessStatus().stopReason()).isNull();
+    assertThat(Announcements.between(ready().seen().status(), stops))
+        .noneMatch(announcement -> announcement.toString().contains("out of hours"));
+  }
+
+  @Test
+  void theRestartsOfALongLifeAreRememberedUntilTheNextAttempt() {
+    var served = reported(ready().restartingAfterRun(2, 700, 3).at(701));
+    var crashes = served.restartingAfterRun(702, 710, 4).at(711);
+
+    assertThat(status(ready().restartingAfterRun(2, 90, 3)).readinessStatus())
+        .returns(null, details -> details.stableRestartCount());
+    assertThat(served.seen().status().readinessStatus())
+        .returns(3, details -> details.stableRestartCount());
+    assertThat(status(crashes).readinessStatus())
+        .returns(3, details -> details.stableRestartCount());
+    assertThat(begun(crashes.gone()).readinessStatus())
+        .returns(null, details -> details.stableRestartCount());
+  }
+
   /** As the schema says: when the agent was first ready in this attempt. */
   @Test
   void startedAtIsTheFirstReadinessOfTheAttempt() {
@@ -358,6 +389,21 @@ class ServiceStatusTest {
         .returns("EnvSecretNotFound", Condition::getReason)
         .returns("Secret env-2 does not exist in this namespace.", Condition::getMessage);
     assertThat(status(WAITS).phase()).isEqualTo(Phase.READY);
+  }
+
+  /** However long ago it was made: no operator looked at it before. */
+  @Test
+  void aFirstStartWaitsFromWhenItIsFoundWaiting() {
+    var found = reported(applied().full().at(9_000));
+
+    assertThat(condition(found.seen().status(), Conditions.START_PENDING))
+        .returns(START.plusSeconds(9_000).toString(), Condition::getLastTransitionTime)
+        .returns("MaxServicesReached", Condition::getReason);
+    assertThat(found.at(9_119).verdict()).isEqualTo("starting MaxServicesReached");
+    assertThat(found.at(9_120).verdict()).isEqualTo("failed MaxServicesReached");
+    assertThat(Announcements.between(applied().seen().service().getStatus(), found.seen().status()))
+        .as("its phase says so already")
+        .hasSize(1);
   }
 
   @Test

@@ -1,6 +1,11 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.edge.Protection;
+import dev.agentservice.operator.edge.PublicAccess;
+import dev.agentservice.operator.edge.PublicRoute;
+import dev.agentservice.operator.edge.PublicUrlSettings;
+import dev.agentservice.operator.edge.RouteTarget;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AdditionalEnv;
@@ -24,9 +29,11 @@ import dev.agentservice.v1alpha1.Template;
 import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +96,7 @@ record Situation(Observation seen) {
             Optional.empty(),
             Optional.empty(),
             new Warm.None(),
+            Optional.empty(),
             Optional.empty(),
             START.plusSeconds(60)));
   }
@@ -181,6 +189,14 @@ record Situation(Observation seen) {
     return restarting(new Sandbox.Exit(exitCode, false, false), times);
   }
 
+  /** It exits with 1; this time it had run from one second to the other. */
+  Situation restartingAfterRun(long started, long ended, int times) {
+    var exit = new Sandbox.Exit(1, false, false);
+    var run = new Sandbox.Run(START.plusSeconds(started), START.plusSeconds(ended));
+    return sandbox(new Sandbox.Restarting(facts(ATTEMPT, "Running", true, times, exit, run), exit))
+        .frontThere(false);
+  }
+
   Situation restartingForMemory(int times) {
     return restarting(new Sandbox.Exit(137, true, false), times);
   }
@@ -256,6 +272,10 @@ record Situation(Observation seen) {
         .refused(new Refusal(new Action.CreateFront(new Service()), httpStatus, false));
   }
 
+  Situation frontOverQuota() {
+    return frontGone().refused(new Refusal(new Action.CreateFront(new Service()), 403, true));
+  }
+
   /** The namespace has no NetworkPolicy for sandboxes. */
   Situation open() {
     return new Situation(seen.withIsolation(Optional.of(SandboxNetwork.isolation("tenant"))));
@@ -291,6 +311,35 @@ record Situation(Observation seen) {
     return new Situation(
         seen.withOthers(
             List.of(new Sandbox.Running(facts(ATTEMPT - 1, "Running", true, 0, null), true))));
+  }
+
+  // ---- the public URL
+
+  /** The installation has public URLs, and the deployment permits them. */
+  Situation publicUrl(PublicUrlSettings settings, Protection protection) {
+    return publicAccess(new PublicAccess(settings, true, protection, Optional.empty()));
+  }
+
+  Situation publicAccess(PublicAccess access) {
+    return new Situation(seen.withPublicAccess(Optional.of(access)));
+  }
+
+  /** The route as it should be, or as {@code change} made it. */
+  Situation routed(UnaryOperator<HasMetadata> change) {
+    var access = seen.publicAccess().orElseThrow();
+    var route =
+        PublicRoute.of(RouteTarget.of(seen.service(), access.settings()), access.settings());
+    return publicAccess(access.withRoute(route.map(change)));
+  }
+
+  Situation routeRefused(int httpStatus) {
+    return refused(new Refusal(new Action.PutRoute(new Ingress()), httpStatus, false));
+  }
+
+  Situation notPermitted() {
+    var access = seen.publicAccess().orElseThrow();
+    return publicAccess(
+        new PublicAccess(access.settings(), false, access.protection(), access.route()));
   }
 
   Situation sandbox(Sandbox sandbox) {
@@ -332,7 +381,8 @@ record Situation(Observation seen) {
         pod.scheduledAt(),
         pod.agentStartedAt(),
         pod.readyAt(),
-        pod.lastExit());
+        pod.lastExit(),
+        pod.lastRun());
   }
 
   /** Status says that the launcher started the agent as this process. */
@@ -474,6 +524,13 @@ record Situation(Observation seen) {
             .withTransientSecret(new TransientSecret.NotRead(name)));
   }
 
+  Situation namesNoSecret() {
+    return new Situation(
+        spec(spec -> spec.withEnvSecret(null))
+            .seen
+            .withTransientSecret(new TransientSecret.None()));
+  }
+
   Situation secretThere(String... keys) {
     return secret(
         new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), false));
@@ -550,8 +607,8 @@ record Situation(Observation seen) {
     return status(status -> status.withRestartId("a"));
   }
 
-  /** A restart has been waiting for what it needs since then. */
-  Situation restartPendingSince(long second) {
+  /** A start has been waiting for what it needs since then. */
+  Situation startPendingSince(long second) {
     return condition(
         Conditions.START_PENDING,
         true,
@@ -577,6 +634,12 @@ record Situation(Observation seen) {
                 .build());
   }
 
+  /** The agent had been restarted so often when it last exited after long service. */
+  Situation stableAfter(int restarts) {
+    return readiness(
+        details -> ReadinessStatusBuilder.builder(details).stableRestartCount(restarts).build());
+  }
+
   Situation readySince(long second) {
     return readiness(
         details ->
@@ -599,7 +662,8 @@ record Situation(Observation seen) {
     return status(
         before -> {
           var conditions = new ArrayList<Condition>();
-          before.conditions().stream()
+          Stream.ofNullable(before.conditions())
+              .flatMap(List::stream)
               .filter(other -> !other.getType().equals(type))
               .forEach(conditions::add);
           conditions.add(conditionOf(type, status, reason, since));
@@ -649,9 +713,19 @@ record Situation(Observation seen) {
     return ServiceNames.sandbox(seen.service(), attempt);
   }
 
-  /** What every pod of this service has in common. */
   private Sandbox.PodFacts facts(
       int attempt, String phase, boolean ran, int restarts, Sandbox.Exit lastExit) {
+    return facts(attempt, phase, ran, restarts, lastExit, null);
+  }
+
+  /** What every pod of this service has in common. */
+  private Sandbox.PodFacts facts(
+      int attempt,
+      String phase,
+      boolean ran,
+      int restarts,
+      Sandbox.Exit lastExit,
+      Sandbox.Run lastRun) {
     var runs = ran && lastExit == null;
     return new Sandbox.PodFacts(
         podName(attempt),
@@ -664,7 +738,8 @@ record Situation(Observation seen) {
         START.plusSeconds(1),
         runs ? START.plusSeconds(2) : null,
         null,
-        lastExit);
+        lastExit,
+        lastRun);
   }
 
   private static ReadinessStatus details(Reason reason) {
@@ -736,6 +811,8 @@ record Situation(Observation seen) {
               + (deliver.pod().equals(FREE.name()) ? FREE.name() : attemptOf(deliver.pod()));
       case Action.AskLauncher ask -> "AskLauncher " + attemptOf(ask.pod());
       case Action.RecordProcess process -> "RecordProcess " + process.status().processId();
+      case Action.PutRoute put -> "PutRoute " + put.route().getMetadata().getName();
+      case Action.RemoveRoute remove -> "RemoveRoute " + remove.route().getMetadata().getName();
       case Action.DeleteRecord() -> "DeleteRecord";
     };
   }

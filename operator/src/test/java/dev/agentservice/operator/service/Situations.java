@@ -101,7 +101,10 @@ final class Situations {
             Reason.DEPLOYMENT_NOT_FOUND, Reason.DEPLOYMENT_NOT_READY, Reason.VERSION_NOT_FOUND)) {
       var missing = applied().unavailable(reason, "echo");
       row("missing: " + reason.word(), missing, "starting " + reason.word());
-      row("missing too long: " + reason.word(), missing.at(120), "failed " + reason.word());
+      row(
+          "missing too long: " + reason.word(),
+          missing.startPendingSince(0).at(120),
+          "failed " + reason.word());
       row("mended in the end: " + reason.word(), neverStarted(reason).at(900), FIRST_START);
       row(
           "still missing: " + reason.word(),
@@ -119,7 +122,14 @@ final class Situations {
           "failed " + reason.word());
     }
     row("no place left", applied().full(), "starting MaxServicesReached");
-    row("no place left for long", applied().full().at(120), "failed MaxServicesReached");
+    row(
+        "no place left for long",
+        applied().full().startPendingSince(0).at(120),
+        "failed MaxServicesReached");
+    row(
+        "no place left, and the operator was away until now",
+        applied().full().at(9_000),
+        "starting MaxServicesReached");
     row(
         "a place comes too late: only a restart ends it",
         neverStarted(Reason.MAX_SERVICES_REACHED),
@@ -131,11 +141,15 @@ final class Situations {
         "starting MaxServicesReached");
     row(
         "no place left for long, nothing will take the Secret",
-        applied().namesSecret("env-1").full().at(120),
+        applied().namesSecret("env-1").full().startPendingSince(0).at(120),
         "failed MaxServicesReached -> ForgetSecret env-1");
     row(
         "missing too long, the Secret waits for the mending",
-        applied().namesSecret("env-1").unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo").at(120),
+        applied()
+            .namesSecret("env-1")
+            .unavailable(Reason.DEPLOYMENT_NOT_FOUND, "echo")
+            .startPendingSince(0)
+            .at(120),
         "failed DeploymentNotFound");
     row(
         "a second one with the same idempotency key",
@@ -180,7 +194,8 @@ final class Situations {
         List.of(Reason.INVALID_IMAGE_NAME, Reason.RUNS_AS_ROOT, Reason.CONTAINER_CANNOT_RUN)) {
       always("no hope: " + reason.word(), s -> s.waiting(reason), "failed " + reason.word());
     }
-    for (var reason : List.of(Reason.IMAGE_PULL_FAILED, Reason.CONTAINER_CONFIG_ERROR)) {
+    for (var reason :
+        List.of(Reason.IMAGE_PULL_FAILED, Reason.CONTAINER_CONFIG_ERROR, Reason.CONTAINER_ERROR)) {
       live(
           "may pass: " + reason.word(),
           s -> s.waiting(reason),
@@ -233,13 +248,25 @@ final class Situations {
         owed().podRefused(500).at(120),
         "failed ApiError");
     row(
-        "deleted by hand, and no quota is left for a new Service",
+        "deleted by hand, and a new Service is refused",
         ready().frontRefused(403),
         "unhealthy ServiceRefused -> CreateFront 2");
     row(
         "deleted by hand, and the API server fails",
         ready().frontRefused(500),
         "unhealthy ApiError -> CreateFront 2");
+    row(
+        "deleted by hand, and a quota leaves no room for a new Service",
+        ready().frontOverQuota(),
+        "unhealthy QuotaExceeded -> CreateFront 2");
+    row(
+        "the namespace's policy is gone and refused while the check fails",
+        unhealthy().isolationRefused(403),
+        "unhealthy NetworkPolicyRefused -> IsolateNamespace tenant");
+    row(
+        "the namespace's policy is gone and its name taken while the check fails",
+        unhealthy().isolationRefused(409),
+        "unhealthy NameConflict -> IsolateNamespace tenant");
     row(
         "the Secret of an agent that serves cannot be deleted",
         ready().withTransientEnv().secretNotDeleted(),
@@ -288,8 +315,24 @@ final class Situations {
     always("out of memory again and again", s -> s.restartingForMemory(5), "failed OOMKilled");
     row(
         "ready for a day: exits for the sixth time in its life, not in a row",
-        ready().readySince(10).restarting(1, 6).at(86_400),
+        ready().readySince(10).restartingAfterRun(2, 86_399, 6).at(86_400),
         "unhealthy CrashLoop");
+    row(
+        "exits a minute after an exit that ended a day of service",
+        ready().stableAfter(5).readySince(86_410).restartingAfterRun(86_402, 86_470, 6).at(86_471),
+        "unhealthy CrashLoop");
+    row(
+        "and then keeps exiting",
+        unhealthy().stableAfter(5).restartingAfterRun(86_900, 86_910, 10).at(86_911),
+        "failed CrashLoop");
+    row(
+        "ready once, and since then exits before it answers",
+        unhealthy().readySince(5).restartingAfterRun(890, 895, 5).at(900),
+        "failed CrashLoop");
+    row(
+        "ready for nine minutes, and its exit is seen late",
+        ready().readySince(5).restartingAfterRun(2, 545, 5).at(900),
+        "failed CrashLoop");
 
     always("under Never, exits with 0", s -> s.never().exited(0), "stopped Completed");
     for (var code : List.of(1, 137)) {
@@ -341,12 +384,19 @@ final class Situations {
         ready().allowsOnly("COLOR").lasting("OTHER").gone(),
         "failed EnvNotAllowed");
 
-    var lacksSettings = ready().lastingMissing(Reason.ENV_CONFIG_MAP_NOT_FOUND, "settings").gone();
-    row("replaced while its ConfigMap is missing", lacksSettings, "unhealthy EnvConfigMapNotFound");
-    row(
-        "replaced while its ConfigMap is missing, for too long",
-        lacksSettings.lostAt(30).at(150),
-        "failed EnvConfigMapNotFound");
+    for (var reason :
+        List.of(
+            Reason.ENV_SECRET_NOT_FOUND,
+            Reason.ENV_CONFIG_MAP_NOT_FOUND,
+            Reason.ENV_KEY_NOT_FOUND,
+            Reason.ENV_SOURCE_REFUSED)) {
+      var lacks = ready().lastingMissing(reason, "settings").gone();
+      row("replaced, lasting: " + reason.word(), lacks, "unhealthy " + reason.word());
+      row(
+          "replaced, lasting, too long: " + reason.word(),
+          lacks.lostAt(30).at(150),
+          "failed " + reason.word());
+    }
 
     always("node lost", Situation::nodeLost, "unhealthy NodeLost");
     always("under Never, node lost", s -> s.never().nodeLost(), "unhealthy NodeLost");
@@ -451,7 +501,10 @@ final class Situations {
     row("a Secret is there", wantsEnv.secretThere("TOKEN"), firstWithEnv);
     row("a Secret of ours is there", wantsEnv.secretOwned("TOKEN"), FIRST_START);
     row("Secret not there", wantsEnv.secretAbsent(), "starting EnvSecretNotFound");
-    row("Secret not there in time", wantsEnv.secretAbsent().at(120), "failed EnvSecretNotFound");
+    row(
+        "Secret not there in time",
+        wantsEnv.secretAbsent().startPendingSince(0).at(120),
+        "failed EnvSecretNotFound");
     row(
         "Secret comes late",
         neverStarted(Reason.ENV_SECRET_NOT_FOUND).namesSecret("env-1").secretThere("TOKEN").at(900),
@@ -463,7 +516,7 @@ final class Situations {
     row("the operator may not read it", wantsEnv.secretForbidden(), "starting EnvSourceRefused");
     row(
         "the operator may not read it for long",
-        wantsEnv.secretForbidden().at(120),
+        wantsEnv.secretForbidden().startPendingSince(0).at(120),
         "failed EnvSourceRefused");
     row(
         "the operator may read it at last",
@@ -503,7 +556,10 @@ final class Situations {
             Reason.ENV_SOURCE_REFUSED)) {
       var missing = applied().lastingMissing(reason, "settings");
       row("lasting: " + reason.word(), missing, "starting " + reason.word());
-      row("lasting, too long: " + reason.word(), missing.at(120), "failed " + reason.word());
+      row(
+          "lasting, too long: " + reason.word(),
+          missing.startPendingSince(0).at(120),
+          "failed " + reason.word());
     }
 
     var begun = starting().withTransientEnv();
@@ -564,7 +620,7 @@ final class Situations {
     row("restart waits for its Secret", waits.secretAbsent(), "ready Serving");
     row(
         "restart waits for its Secret too long",
-        waits.secretAbsent().restartPendingSince(60).at(180),
+        waits.secretAbsent().startPendingSince(60).at(180),
         "ready Serving -> ForgetSecret env-2");
     row(
         "restart's Secret is invalid",
@@ -619,7 +675,11 @@ final class Situations {
             .restart()
             .namesSecret("env-2")
             .secretThere("TOKEN"),
-        "starting Starting -> OwnSecret env-2, BeginAttempt 3, CreateSandbox 3, PointFront 3");
+        "starting Starting -> OwnSecret env-2, ForgetSecret env-1, BeginAttempt 3, CreateSandbox 3, PointFront 3");
+    row(
+        "restart brings no Secret; a late copy of the former may be there",
+        stopping().withTransientEnv().run().restart().namesNoSecret().gone(),
+        "starting Starting -> ForgetSecret env-1, BeginAttempt 3, CreateSandbox 3, PointFront 3");
     row(
         "failed, restart waits for its Secret",
         failed(Reason.EXITED).restart().namesSecret("env-2").secretAbsent(),
@@ -652,7 +712,7 @@ final class Situations {
             .restart()
             .namesSecret("env-2")
             .secretAbsent()
-            .restartPendingSince(60)
+            .startPendingSince(60)
             .at(130),
         "failed ImagePullFailed");
   }

@@ -73,6 +73,7 @@ final class WalkHands {
       }
       case Action.RecordProcess(AgentServiceStatus status) ->
           seen.withService(write(seen.service(), status));
+      case Action.PutRoute _, Action.RemoveRoute _ -> seen; // the walk's installation has none
       case Action.DeleteRecord() -> {
         if (isAsSeen(seen.service())) {
           walk.written(world -> world.withService(null));

@@ -182,6 +182,8 @@ final class WalkOperator {
       case Action.IsolateNamespace _,
           Action.CreateFront _,
           Action.PointFront _,
+          Action.PutRoute _,
+          Action.RemoveRoute _,
           Action.DeleteRecord _ ->
           action.getClass().getSimpleName();
     };

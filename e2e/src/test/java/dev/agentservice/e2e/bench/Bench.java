@@ -1,0 +1,179 @@
+package dev.agentservice.e2e.bench;
+
+import dev.agentservice.e2e.chaos.Progress;
+import dev.agentservice.e2e.chaos.Repository;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code make bench}: writes all its figures as one JSON object into the file of that name. */
+public final class Bench {
+
+  private static final int WARM_UP = 200;
+
+  private final Settings settings;
+  private final AuditLog log;
+  private final Tenant tenant;
+  private final Installation installation;
+  private final Measuring measuring;
+  private final Progress progress;
+
+  private Bench(
+      Settings settings,
+      AuditLog log,
+      Tenant tenant,
+      Installation installation,
+      Progress progress) {
+    this.settings = settings;
+    this.log = log;
+    this.tenant = tenant;
+    this.installation = installation;
+    this.measuring = new Measuring(settings, log, tenant, installation);
+    this.progress = progress;
+  }
+
+  public static void main(String[] args) throws IOException {
+    var auditLog = System.getenv("CLUSTER_AUDIT_LOG");
+    if (auditLog == null) {
+      System.err.println(
+          "make bench reads the audit log of this repository's cluster: unset KUBECONFIG");
+      System.exit(2);
+    }
+    var settings = Settings.from(System.getenv());
+    var progress = new Progress();
+    var machine = Machine.describe();
+    var image =
+        Image.of(
+            Path.of(System.getenv("IMAGE_APP")),
+            Repository.STATE.resolve("bench"),
+            options(System.getenv("OPERATOR_JVM_OPTIONS")));
+    Map<String, Object> answer;
+    try (var client = new KubernetesClientBuilder().build();
+        var installation = new Installation(client, image, settings.mostServices());
+        var tenant = Tenant.create(client)) {
+      var log = new AuditLog(Path.of(auditLog));
+      answer = new Bench(settings, log, tenant, installation, progress).measure();
+    }
+    machine.put("load_after", Machine.load());
+    answer.put("machine", machine);
+    answer.put("seconds", progress.seconds());
+    Files.writeString(Path.of(args[0]), Serialization.asJson(answer) + "\n");
+  }
+
+  private Map<String, Object> measure() {
+    progress.say("prepared");
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("settings", settings);
+    answer.put("start_ms", startMillis());
+    installation.scaleApi(1);
+    warmUp();
+    var cases = rounds();
+    answer.put("cases", withRatios(cases));
+    answer.put("http", httpLoad());
+    answer.put("trace", trace());
+    var growth = new Growth(settings, log, tenant, installation, measuring, progress);
+    if (settings.live().isEmpty()) {
+      answer.put("idle_calls_per_min", growth.idleCallsPerMinute());
+    } else {
+      answer.putAll(growth.measure());
+    }
+    return answer;
+  }
+
+  /** From the start of the process to the first word on a service that waits for it. */
+  private double startMillis() {
+    var times = new ArrayList<Double>();
+    for (var index = 0; index < settings.restarts(); index++) {
+      try (var words = tenant.watchFirstWords()) {
+        if (index > 0) {
+          installation.operator().terminate();
+        }
+        var name = tenant.start(Case.SERVICE, "waiting-" + index, 0);
+        var begun = System.nanoTime();
+        installation.startOperator();
+        times.add((words.await(name) - begun) / 1e6);
+      }
+    }
+    progress.say("started in %s ms".formatted(times));
+    return Figures.middle(times);
+  }
+
+  private void warmUp() {
+    for (var what : Case.values()) {
+      measuring.start(what, Math.min(WARM_UP, settings.burst()), settings.atOnce());
+    }
+    tenant.clear();
+    progress.say("warm");
+  }
+
+  /** One case after the other, and that again: so a machine that drifts drifts for all. */
+  private Map<Case, Figures> rounds() {
+    var rounds = new EnumMap<Case, List<Figures>>(Case.class);
+    for (var round = 1; round <= settings.rounds(); round++) {
+      for (var what : Case.values()) {
+        var figures = measuring.round(what);
+        tenant.clear();
+        rounds.computeIfAbsent(what, _ -> new ArrayList<>()).add(figures);
+        progress.say("round %d, %s: %s".formatted(round, what.title(), figures.numbers()));
+      }
+    }
+    var medians = new EnumMap<Case, Figures>(Case.class);
+    rounds.forEach((what, figures) -> medians.put(what, Figures.median(figures)));
+    return medians;
+  }
+
+  private static Map<String, Object> withRatios(Map<Case, Figures> cases) {
+    var first = cases.get(Case.POD);
+    var second = cases.get(Case.POD_AND_SERVICE);
+    var answer = new LinkedHashMap<String, Object>();
+    cases.forEach(
+        (what, figures) -> {
+          var line = new LinkedHashMap<String, Object>(figures.numbers());
+          for (var number : List.of("p50_ms", "ready_per_s")) {
+            line.put(number + "_to_first_floor", figures.get(number) / first.get(number));
+            line.put(number + "_to_second_floor", figures.get(number) / second.get(number));
+          }
+          line.put("p50_ms_above_second_floor", figures.get("p50_ms") - second.get("p50_ms"));
+          line.put("writes", figures.writes());
+          line.put("reads", figures.reads());
+          answer.put(what.key(), line);
+        });
+    return answer;
+  }
+
+  private Map<Integer, Map<String, Double>> httpLoad() {
+    var load = new HttpLoad(settings, tenant, installation);
+    var answer = new LinkedHashMap<Integer, Map<String, Double>>();
+    for (var replicas : List.of(1, 2)) {
+      answer.put(replicas, load.with(replicas));
+      progress.say("HTTP API, %d replicas: %s".formatted(replicas, answer.get(replicas)));
+    }
+    installation.scaleApi(0);
+    return answer;
+  }
+
+  /** The start that took the median time. */
+  private List<Map<String, Object>> trace() {
+    var mark = log.mark();
+    var traced = measuring.start(Case.SERVICE, settings.oneByOne(), 1).median();
+    var answer = Trace.of(traced, log.since(mark)).inMillis();
+    tenant.clear();
+    return answer;
+  }
+
+  private static List<String> options(String text) {
+    return Optional.ofNullable(text).stream()
+        .flatMap(options -> Arrays.stream(options.split(" ", -1)))
+        .filter(option -> !option.isEmpty())
+        .toList();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.agentservice.e2e.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentservice.e2e.chaos.Program;
+import dev.agentservice.e2e.chaos.Repository;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The image's own files, run as processes of this machine: its Java runtime with its flags, its
+ * jars, its AOT caches. The heap is what the chart's memory limit makes it.
+ *
+ * @param app the image's {@code /app}
+ * @param work where kubeconfigs and logs are
+ * @param jvmOptions beside the image's
+ */
+record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, Path apiRights) {
+
+  /** The HTTP API, and where it answers. */
+  record Api(Program program, int port) {}
+
+  static Image of(Path app, Path work, List<String> jvmOptions) {
+    return new Image(
+        app, work, jvmOptions, Repository.grantRights(work), Repository.grantApiRights(work));
+  }
+
+  Program operator() {
+    var port = Program.freePort();
+    return new Program(
+        command(
+            "operator",
+            Map.of(
+                "POD_NAME", "bench", "HEALTH_PORT", Integer.toString(port), "LOG_FORMAT", "json"),
+            operatorRights),
+        port,
+        work.resolve("operator.log"));
+  }
+
+  Api api() {
+    var port = Program.freePort();
+    var healthPort = Program.freePort();
+    return new Api(
+        new Program(
+            command(
+                "api",
+                Map.of(
+                    "API_PORT",
+                    Integer.toString(port),
+                    "HEALTH_PORT",
+                    Integer.toString(healthPort),
+                    "LOG_FORMAT",
+                    "json",
+                    "CREATES_PER_SECOND",
+                    "100000"), // the bound on a tenant is not what is measured
+                apiRights),
+            healthPort,
+            work.resolve("api.log")),
+        port);
+  }
+
+  private ProcessBuilder command(
+      String component, Map<String, String> environment, Path kubeconfig) {
+    var command = new ArrayList<String>();
+    command.add(app.resolve("runtime/bin/java").toString());
+    command.add("-XX:MaxRAM=" + memoryLimit(component));
+    command.addAll(jvmOptions);
+    command.add("-XX:AOTCache=" + app.resolve(component + ".aot"));
+    command.add("-jar");
+    command.add(app.resolve(component + ".jar").toString());
+    var process = new ProcessBuilder(command);
+    process.environment().putAll(environment);
+    process.environment().put("KUBECONFIG", kubeconfig.toString());
+    process.environment().put("POD_NAMESPACE", Installation.NAMESPACE);
+    return process;
+  }
+
+  private static long memoryLimit(String component) {
+    var values = Repository.ROOT.resolve("helm/agentservice/values.yaml");
+    try {
+      var limit =
+          Serialization.unmarshal(Files.readString(values), JsonNode.class)
+              .path(component)
+              .at("/resources/limits/memory")
+              .asText();
+      return Quantity.getAmountInBytes(new Quantity(limit)).longValueExact();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

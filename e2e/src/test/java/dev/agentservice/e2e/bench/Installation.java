@@ -1,0 +1,107 @@
+package dev.agentservice.e2e.bench;
+
+import dev.agentservice.e2e.chaos.Pause;
+import dev.agentservice.e2e.chaos.Program;
+import dev.agentservice.e2e.chaos.Repository;
+import dev.agentservice.e2e.chaos.SimulatedNodes;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The operator and the replicas of the HTTP API that are measured. The installed ones rest
+ * meanwhile, and so does kube-proxy: nothing answers at a simulated pod.
+ */
+final class Installation implements AutoCloseable {
+
+  static final String NAMESPACE = "agentservice-system";
+
+  private static final List<String> INSTALLED =
+      List.of("agentservice-operator", "agentservice-api");
+  private static final int PODS_PER_NODE = 250;
+  private static final int SPARE_NODES = 2;
+  private static final long STARTING_MILLIS = 60_000;
+
+  private final KubernetesClient client;
+  private final Image image;
+  private final Map<String, Integer> replicas;
+  private final List<Image.Api> apis = new ArrayList<>();
+  private Program operator;
+
+  Installation(KubernetesClient client, Image image, int services) {
+    this.client = client;
+    this.image = image;
+    replicas =
+        Map.of(
+            INSTALLED.getFirst(), replicasOf(INSTALLED.getFirst()),
+            INSTALLED.getLast(), replicasOf(INSTALLED.getLast()));
+    INSTALLED.forEach(name -> scale(name, 0));
+    Repository.cluster("stop", "kube-proxy");
+    SimulatedNodes.provide(services / PODS_PER_NODE + SPARE_NODES);
+  }
+
+  /** Starts an operator without waiting for it. */
+  Program startOperator() {
+    operator = image.operator();
+    return operator;
+  }
+
+  Program operator() {
+    return operator;
+  }
+
+  void awaitOperator() {
+    if (!Pause.until(operator::isReady, STARTING_MILLIS)) {
+      throw new IllegalStateException("the operator does not get ready: " + image.work());
+    }
+  }
+
+  /** So many replicas of the API from now on. */
+  void scaleApi(int wanted) {
+    while (apis.size() > wanted) {
+      apis.removeLast().program().terminate();
+    }
+    while (apis.size() < wanted) {
+      apis.add(image.api());
+    }
+    if (!Pause.until(() -> apis.stream().allMatch(each -> each.program().isReady()), 60_000)) {
+      throw new IllegalStateException("the API does not get ready: " + image.work());
+    }
+  }
+
+  /** One replica after the other, as a Service in front of them would choose. */
+  int apiPort(int request) {
+    return apis.isEmpty() ? 0 : apis.get(request % apis.size()).port();
+  }
+
+  long apiCpuMillis() {
+    return apis.stream().mapToLong(each -> each.program().cpuMillis()).sum();
+  }
+
+  @Override
+  public void close() {
+    scaleApi(0);
+    if (operator != null && operator.isAlive()) {
+      operator.terminate();
+    }
+    Repository.cluster("start", "kube-proxy");
+    SimulatedNodes.provide(0);
+    replicas.forEach(this::scale);
+  }
+
+  private int replicasOf(String deployment) {
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(NAMESPACE)
+        .withName(deployment)
+        .get()
+        .getSpec()
+        .getReplicas();
+  }
+
+  private void scale(String deployment, int wanted) {
+    client.apps().deployments().inNamespace(NAMESPACE).withName(deployment).scale(wanted);
+  }
+}
