@@ -54,8 +54,7 @@ class WarmPoolTest {
             .collect(Collectors.toSet());
 
     assertThat(sandboxes).as("one each").hasSize(names.size());
-    assertThat(names)
-        .allMatch(name -> tenant.agent(name).has("API_TOKEN", "value-of-" + name));
+    assertThat(names).allMatch(name -> tenant.agent(name).has("API_TOKEN", "value-of-" + name));
     awaitWaiting(3);
   }
 

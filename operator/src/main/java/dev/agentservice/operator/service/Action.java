@@ -41,6 +41,7 @@ public sealed interface Action {
 
   /** Write down which process has the env, before the Secret it came from is deleted. */
   record RecordProcess(AgentServiceStatus status) implements Action {}
+
   /** Let callers from outside come, who are checked by the gateway. */
   record PutRoute(HasMetadata route) implements Action {}
 

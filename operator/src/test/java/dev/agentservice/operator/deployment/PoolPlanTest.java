@@ -15,7 +15,6 @@ import dev.agentservice.v1alpha1.WarmPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class PoolPlanTest {
@@ -109,29 +108,27 @@ class PoolPlanTest {
     var seen =
         deployment("A")
             .launcher("launcher:1")
-            .spec(
-                spec -> launched(spec).withWarmPool(new WarmPool(size)));
+            .spec(spec -> launched(spec).withWarmPool(new WarmPool(size)));
     var observation = seen.observation();
     var version = new AgentVersion();
     var genuine = deployment("A").with("A", 1).observation().versions().getFirst();
     version.setMetadata(genuine.getMetadata());
     version.getMetadata().setName(current());
     version.setSpec(
-        new AgentVersionSpec(
-            "echo", 1L, observation.deployment().getSpec().template()));
+        new AgentVersionSpec("echo", 1L, observation.deployment().getSpec().template()));
     return new Seen(observation.withVersions(List.of(version)));
   }
 
   private static AgentDeploymentSpec launched(AgentDeploymentSpec spec) {
-    return spec.withTemplate(withCommand().apply(spec.template()));
+    return spec.withTemplate(withCommand(spec.template()));
   }
 
-  private static UnaryOperator<Template> withCommand() {
-    return template -> template.withCommand(List.of("/agent"));
+  private static Template withCommand(Template template) {
+    return template.withCommand(List.of("/agent"));
   }
 
   private static String current() {
-    var template = withCommand().apply(deployment("A").observation().deployment().getSpec().template());
+    var template = withCommand(deployment("A").observation().deployment().getSpec().template());
     return RecipeName.of("echo", template);
   }
 

@@ -86,7 +86,14 @@ record Seen(DeploymentObservation observation) {
     var pool = new ArrayList<>(observation.pool());
     pool.add(
         new PoolSandbox(
-            name, "uid-of-" + name, "1", version, ready, over, false, NOW.minusSeconds(secondsAgo)));
+            name,
+            "uid-of-" + name,
+            "1",
+            version,
+            ready,
+            over,
+            false,
+            NOW.minusSeconds(secondsAgo)));
     return new Seen(observation.withPool(List.copyOf(pool)));
   }
 
@@ -157,7 +164,8 @@ record Seen(DeploymentObservation observation) {
                   case DeploymentAction.IsolateNamespace isolate ->
                       "Isolate " + isolate.policy().getMetadata().getNamespace();
                   case DeploymentAction.CreateWarm _ -> "CreateWarm";
-                  case DeploymentAction.RemoveWarm remove -> "RemoveWarm " + remove.sandbox().name();
+                  case DeploymentAction.RemoveWarm remove ->
+                      "RemoveWarm " + remove.sandbox().name();
                   case DeploymentAction.AdoptVersion adopt -> "Adopt " + letter(adopt.version());
                   case DeploymentAction.PruneVersion prune ->
                       "Prune "
