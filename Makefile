@@ -89,9 +89,12 @@ need-go:
 
 ## What the main things are made of
 
-.PHONY: image build example-image need-maven
+.PHONY: image launcher-image build example-image need-maven
 image: need-go ## the image of operator and HTTP API, and its SBOM; image/image.sh says what may be chosen
 	@./image/image.sh
+
+launcher-image: need-go ## the image that supervised sandboxes get the launcher from
+	@./launcher/image.sh
 
 build: need-maven ## the operator's jars, for operator/local.sh
 	@$(mvn) package -pl operator -am -Dmaven.test.skip

@@ -2,6 +2,7 @@
 # Installs operator and HTTP API by the chart, as a user would, into the cluster that KUBECONFIG names: install-operator.sh STATE_DIR.
 #   OPERATOR_IMAGE  an image that this cluster can pull (name:tag or name@sha256:...). Without it the image is built here
 #                   and loaded, which works with our own cluster, kind and minikube.
+#   LAUNCHER_IMAGE  likewise the launcher's. Where OPERATOR_IMAGE is given and this is not, sandboxes have no launcher.
 set -euo pipefail
 shopt -s inherit_errexit
 state=$(realpath -m "${1:?usage: install-operator.sh STATE_DIR}")
@@ -14,30 +15,42 @@ load() {
   local archive=$1 name=$2 context
   context=$(kubectl config current-context)
   if [[ -n ${CONTAINERD_ADDRESS:-} ]]; then
-    [[ $(cat "$state/operator-image" 2>/dev/null) == "$name" ]] || ./cluster/cluster load "$archive"
-    echo "$name" >"$state/operator-image"
+    grep -qxF "$name" "$state/loaded-images" 2>/dev/null || ./cluster/cluster load "$archive"
+    echo "$name" >>"$state/loaded-images"
   elif [[ $context == kind-* ]] && command -v kind >/dev/null; then
     kind load image-archive "$archive" --name "${context#kind-}"
   elif command -v minikube >/dev/null && minikube status --profile "$context" >/dev/null 2>&1; then
     minikube image load "$archive" --profile "$context"
   else
     echo "How is $name to come into the cluster of context $context? Neither kind nor minikube knows that one." >&2
-    echo "Push it to a registry of yours (docker load -i $archive), then: OPERATOR_IMAGE=name:tag make up" >&2
+    echo "Push it to a registry of yours (docker load -i $archive), then: OPERATOR_IMAGE=name:tag LAUNCHER_IMAGE=name:tag make up" >&2
     return 1
   fi
 }
 
-image=${OPERATOR_IMAGE:-}
+values=()
+use() {
+  local image=$1 value=$2
+  case $image in
+    *@*) values+=("$value.repository=${image%@*}" "$value.digest=${image#*@}") ;;
+    *:*) values+=("$value.repository=${image%:*}" "$value.tag=${image##*:}") ;;
+    *) echo "an image needs a tag or a digest: $image" >&2; return 1 ;;
+  esac
+}
+
+image=${OPERATOR_IMAGE:-} launcher=${LAUNCHER_IMAGE:-}
+if [[ -z $launcher && (-z $image || -n ${CONTAINERD_ADDRESS:-}) ]]; then
+  built=$(./launcher/image.sh)
+  launcher=$(<"$built/name")
+  load "$built/image.tar" "$launcher"
+fi
 if [[ -z $image ]]; then
   built=$(./image/image.sh)
   image=$(<"$built/name")
   load "$built/image.tar" "$image"
 fi
-case $image in
-  *@*) values=("operator.image.repository=${image%@*}" "operator.image.digest=${image#*@}") ;;
-  *:*) values=("operator.image.repository=${image%:*}" "operator.image.tag=${image##*:}") ;;
-  *) echo "OPERATOR_IMAGE needs a tag or a digest: $image" >&2; exit 1 ;;
-esac
+use "$image" operator.image
+[[ -z $launcher ]] || use "$launcher" sandboxes.launcherImage
 
 # Pod Security restricted is enforced on the operator too.
 kubectl apply -f - >/dev/null <<END

@@ -19,9 +19,10 @@ export GATEWAY_API_CRDS
 SCHEMATHESIS=$(./tools/schemathesis.sh)
 export SCHEMATHESIS
 
-echo "== Go: the node, the image writer, the example agent"
+echo "== Go: the node, the image writer, the launcher, the example agent"
 (cd cluster/node && go vet ./... && go test .)
 (cd cluster/image && go vet ./... && go test .)
+(cd launcher && go vet ./... && go test .)
 (cd examples/agent && go vet ./... && go test .)
 
 echo "== Chart: lint, what it renders, when its alerts fire"

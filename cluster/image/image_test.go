@@ -43,6 +43,9 @@ func TestImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if configFile.Architecture != "arm64" {
+		t.Errorf("architecture: %s", configFile.Architecture)
+	}
 	if config := configFile.Config; config.User != "1000" || config.WorkingDir != "/work" ||
 		!slices.Equal(config.Entrypoint, []string{"/bin/app", "-x"}) || !slices.Equal(config.Env, []string{"A=b=c"}) {
 		t.Errorf("config: %+v", config)
@@ -76,7 +79,7 @@ func makeImage(t *testing.T, source string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out.tar")
 	err := run([]string{out, "localhost/app:1", "--entrypoint", `["/bin/app","-x"]`, "--user", "1000",
-		"--workdir", "/work", "--env", "A=b=c", "->/bin/app=/bin/link", source + "=/bin/app"})
+		"--workdir", "/work", "--env", "A=b=c", "--architecture", "arm64", "->/bin/app=/bin/link", source + "=/bin/app"})
 	if err != nil {
 		t.Fatal(err)
 	}

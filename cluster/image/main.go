@@ -1,8 +1,8 @@
 // Writes an image archive from plain files, without a daemon, a registry or a Dockerfile:
 //
-//	image OUT.tar REFERENCE --entrypoint '["/bin/app"]' [--user 65532] [--env K=V]... [--workdir DIR] SRC=DEST...
+//	image OUT.tar REFERENCE --entrypoint '["/bin/app"]' [--user 65532] [--env K=V]... [--workdir DIR] [--architecture amd64] SRC=DEST...
 //
-// SRC is a file or a folder; '->TARGET=DEST' makes a symbolic link. The same input always gives the same bytes.
+// The architecture is this machine's unless given. SRC is a file or a folder; '->TARGET=DEST' makes a symbolic link. The same input always gives the same bytes.
 package main
 
 import (
@@ -24,12 +24,13 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-const usage = `usage: image OUT.tar REFERENCE --entrypoint JSON [--user USER] [--env K=V]... [--workdir DIR] SRC=DEST...`
+const usage = `usage: image OUT.tar REFERENCE --entrypoint JSON [--user USER] [--env K=V]... [--workdir DIR] [--architecture ARCH] SRC=DEST...`
 
 type request struct {
 	out       string
 	reference name.Reference
 	config    v1.Config
+	arch      string
 	files     []string // SRC=DEST
 }
 
@@ -68,6 +69,7 @@ func parse(arguments []string) (request, error) {
 	})
 	flags.StringVar(&wanted.config.User, "user", "65532", "user (and :group) the image runs as")
 	flags.StringVar(&wanted.config.WorkingDir, "workdir", "/", "folder the program starts in")
+	flags.StringVar(&wanted.arch, "architecture", runtime.GOARCH, "what the programs in it are built for, in Go's words")
 	flags.Func("env", "NAME=VALUE, may be repeated", func(pair string) error {
 		if !strings.Contains(pair, "=") {
 			return fmt.Errorf("%q is not NAME=VALUE", pair)
@@ -104,7 +106,7 @@ func build(wanted request) (v1.Image, error) {
 		return nil, err
 	}
 	configFile = configFile.DeepCopy()
-	configFile.OS, configFile.Architecture, configFile.Config = "linux", runtime.GOARCH, wanted.config
+	configFile.OS, configFile.Architecture, configFile.Config = "linux", wanted.arch, wanted.config
 	return mutate.ConfigFile(image, configFile)
 }
 

@@ -10,11 +10,26 @@
 {{- end -}}
 
 {{- define "agentservice.image" -}}
-{{- with .Values.operator.image -}}
+{{- include "agentservice.image.reference" (list . .Values.operator.image) -}}
+{{- end -}}
+
+{{/* Empty where no launcher is to be used. */}}
+{{- define "agentservice.launcherImage" -}}
+{{- with .Values.sandboxes.launcherImage -}}
+{{- if .repository -}}
+{{- include "agentservice.image.reference" (list $ .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Of the chart and an image's repository, tag and digest. */}}
+{{- define "agentservice.image.reference" -}}
+{{- $chart := index . 0 -}}
+{{- with index . 1 -}}
 {{- if .digest -}}
 {{- printf "%s@%s" .repository .digest -}}
 {{- else -}}
-{{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) -}}
+{{- printf "%s:%s" .repository (default $chart.Chart.AppVersion .tag) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -18,7 +18,11 @@
   verbs: [update]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, create, delete]
+  verbs: [get, list, watch, create, patch, delete]
+# env into a launcher's standard input; an API server from 1.35 on asks for both verbs (AuthorizePodWebsocketUpgradeCreatePermission)
+- apiGroups: [""]
+  resources: [pods/attach]
+  verbs: [get, create]
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch]

@@ -28,6 +28,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Active", jsonPath = ".status.activeVersion")
 @AdditionalPrinterColumn(name = "Latest", jsonPath = ".status.latestVersion")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.services.ready", type = INTEGER)
+@AdditionalPrinterColumn(
+    name = "Warm",
+    jsonPath = ".status.warmReady",
+    type = INTEGER,
+    priority = 1)
 @AdditionalPrinterColumn(name = "Image", jsonPath = ".spec.template.image", priority = 1)
 @AdditionalPrinterColumn(
     name = "Suspended",

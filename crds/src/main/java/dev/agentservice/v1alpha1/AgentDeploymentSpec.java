@@ -47,6 +47,11 @@ public record AgentDeploymentSpec(
         @Max(1_000_000)
         Integer maxServices,
     @JsonPropertyDescription(
+            "Sandboxes that wait for services of the active version, so that these start at once. They need a template that a"
+                + " launcher starts.")
+        @Default("{}")
+        WarmPool warmPool,
+    @JsonPropertyDescription(
             "How many old versions to keep that nothing refers to. Current, active and referenced ones always stay."
                 + " Default: 10; at most 100.")
         @Default("10")

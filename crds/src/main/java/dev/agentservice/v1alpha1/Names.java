@@ -16,6 +16,20 @@ public final class Names {
   /** On a sandbox and in its Service's selector: which attempt this is. */
   public static final String ATTEMPT_LABEL = GROUP + "/attempt";
 
+  /** On a sandbox in which a launcher starts the agent. */
+  public static final String SUPERVISED_LABEL = GROUP + "/supervised";
+
+  /** On a sandbox that waits for a service; gone when one takes it. */
+  public static final String WARM_LABEL = GROUP + "/warm";
+
+  /**
+   * On a sandbox that was made for a pool: its own name, by which its service's Service selects it.
+   */
+  public static final String SANDBOX_LABEL = GROUP + "/sandbox";
+
+  /** On a sandbox that was made for a pool: the AgentVersion it runs. */
+  public static final String VERSION_LABEL = GROUP + "/version";
+
   /** On a sandbox and a version: the AgentDeployment's name. */
   public static final String DEPLOYMENT_LABEL = GROUP + "/deployment";
 

@@ -62,6 +62,11 @@ public record Template(
             "Always restarts an agent that exits; Never lets it end. Default: Always.")
         @Default("Always")
         RestartPolicy restartPolicy,
+    @JsonPropertyDescription(
+            "Auto starts the agent by a launcher that hands its env over late, where command is given; None lets the node"
+                + " start it. Default: Auto.")
+        @Default("Auto")
+        Supervision supervision,
     @JsonPropertyDescription("What the agent is given and what it may take.") Resources resources,
     @JsonPropertyDescription(
             "RuntimeClass to run in, such as gVisor or Kata. Default: the cluster's.")

@@ -65,6 +65,7 @@ class ValidManifestsTest {
                   startTimeoutSeconds: 120
                   stopGraceSeconds: 30
                   restartPolicy: Always
+                  supervision: Auto
                   envSpec: {additional: Deny}
                   readiness: {periodSeconds: 1, failureThreshold: 10}
                 """)

@@ -34,6 +34,8 @@ class ExamplesTest {
                   "transient-env.yaml",
                   "lasting-env.yaml",
                   "stop-and-restart.yaml",
+                  "warm-pool.yaml",
+                  "warm-pool/service.yaml",
                   "rollback/1-deployment.yaml",
                   "rollback/2-new-template.yaml",
                   "rollback/3-rollback.yaml",
@@ -108,6 +110,22 @@ class ExamplesTest {
         file,
         "kubectl patch asvc stop-and-restart --type=merge -p '{\"spec\": {\"restartId\": \"second\"}}'");
     tenant.awaitReady("stop-and-restart", 3);
+  }
+
+  @Test
+  void aSandboxWaitsForItsService() throws IOException {
+    var file = "warm-pool.yaml";
+    asDocumented(file, "kubectl apply -f warm-pool.yaml");
+    asDocumented(file, "kubectl wait --for=jsonpath='{.status.warmReady}'=2 agd/warm-pool");
+    asDocumented(file, "kubectl create -f warm-pool/service.yaml");
+    asDocumented(file, "kubectl wait --for=condition=Ready asvc/warm-pool-1");
+
+    assertThat(tenant.service("warm-pool-1").getStatus().sandboxId())
+        .matches("warm-pool-[a-z2-7]{10}");
+    assertThat(tenant.agent("warm-pool-1").has("API_TOKEN", "demo-value-not-a-real-token"))
+        .isTrue();
+    asDocumented(file, "kubectl scale agd/warm-pool --replicas=0");
+    Tenant.patiently().untilAsserted(() -> assertThat(tenant.pods()).hasSize(1));
   }
 
   @Test

@@ -85,7 +85,9 @@ public final class AgentServiceOperator implements AutoCloseable {
             });
     var clock = Clock.systemUTC();
     events = new EventRecorder(client, identity, clock);
-    register(new AgentDeploymentReconciler(clock, events, settings.network()), settings);
+    var deployments =
+        new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage());
+    register(deployments, settings);
     register(new AgentVersionReconciler(clock), settings);
     publicUrls =
         settings
@@ -97,11 +99,14 @@ public final class AgentServiceOperator implements AutoCloseable {
             events,
             metrics,
             settings.network().isPresent(),
+            settings.launcherImage(),
             publicUrls,
             faultPoint(settings));
     register(services, settings);
     metrics.gauge(Metric.LEADER, () -> leading.get() ? 1 : 0);
     metrics.gauges(Metric.SERVICES, () -> leading.get() ? services.countByPhase() : Map.of());
+    metrics.gauges(
+        Metric.WARM_SANDBOXES, () -> leading.get() ? deployments.warmSandboxes() : Map.of());
     probes =
         new ProbeServer(
             settings.healthPort(),

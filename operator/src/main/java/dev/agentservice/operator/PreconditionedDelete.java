@@ -29,6 +29,13 @@ public final class PreconditionedDelete {
     delete(CORE, namespace, "pods", name, sameObject(uid));
   }
 
+  /** Deletes the pod only as it was seen: one that changed since stays. */
+  public void podAsSeen(String namespace, String name, String uid, String resourceVersion) {
+    var asSeen =
+        new PreconditionsBuilder().withUid(uid).withResourceVersion(resourceVersion).build();
+    delete(CORE, namespace, "pods", name, asSeen);
+  }
+
   public void secret(String namespace, String name, String uid) {
     delete(CORE, namespace, "secrets", name, sameObject(uid));
   }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param healthPort where {@code /healthz}, {@code /readyz} and {@code /metrics} answer
  * @param gracefulShutdown how long running passes may go on after SIGTERM
  * @param network what sandboxes may reach depends on it; empty: NetworkPolicies are somebody else's
+ * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
  * @param publicUrls how services get public URLs; empty: they get none
  * @param faultPoint the write before which to end the process, for tests of crashes; usually empty
  */
@@ -32,6 +33,7 @@ public record Settings(
     int healthPort,
     Duration gracefulShutdown,
     Optional<ClusterNetwork> network,
+    Optional<String> launcherImage,
     Optional<PublicUrls> publicUrls,
     Optional<String> faultPoint) {
 
@@ -54,6 +56,7 @@ public record Settings(
         port(environment.getOrDefault("HEALTH_PORT", "8081")),
         Duration.ofSeconds(20),
         network(environment),
+        Optional.ofNullable(environment.get("LAUNCHER_IMAGE")).filter(image -> !image.isBlank()),
         PublicUrlSettings.parse(environment.getOrDefault("PUBLIC_URL", ""))
             .map(urls -> new PublicUrls(urls, namespace(environment))),
         Optional.ofNullable(environment.get("FAULT_POINT")));

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps a version for every recipe a deployment had, and says which one new services get. */
@@ -28,21 +29,31 @@ public final class AgentDeploymentReconciler
   private final Clock clock;
   private final EventRecorder events;
   private final Optional<ClusterNetwork> network;
+  private final Optional<String> launcherImage;
   private final CountsPace pace = new CountsPace();
   private DeploymentCaches caches;
 
   public AgentDeploymentReconciler(
-      Clock clock, EventRecorder events, Optional<ClusterNetwork> network) {
+      Clock clock,
+      EventRecorder events,
+      Optional<ClusterNetwork> network,
+      Optional<String> launcherImage) {
     this.clock = clock;
     this.events = events;
     this.network = network;
+    this.launcherImage = launcherImage;
   }
 
   @Override
   public List<EventSource<?, AgentDeployment>> prepareEventSources(
       EventSourceContext<AgentDeployment> context) {
-    caches = new DeploymentCaches(context, network);
+    caches = new DeploymentCaches(context, network, launcherImage);
     return caches.all();
+  }
+
+  /** How many sandboxes wait in pools, and how many should, by these words. */
+  public Map<String, Integer> warmSandboxes() {
+    return caches.warmSandboxes();
   }
 
   @Override
@@ -76,9 +87,16 @@ public final class AgentDeploymentReconciler
     var before = deployment.getStatus();
     var status = DeploymentStatus.of(seen);
     if (status.equals(before)) {
-      return UpdateControl.noUpdate();
+      return PoolPlan.untilNextLook(seen)
+          .map(UpdateControl.<AgentDeployment>noUpdate()::rescheduleAfter)
+          .orElseGet(UpdateControl::noUpdate);
     }
-    var onlyCounts = before != null && status.withServices(before.services()).equals(before);
+    var onlyCounts =
+        before != null
+            && status
+                .withServices(before.services())
+                .withWarmReady(before.warmReady())
+                .equals(before);
     if (onlyCounts) {
       var wait = pace.untilNextWrite(deployment, seen.now());
       if (wait.isPositive()) {

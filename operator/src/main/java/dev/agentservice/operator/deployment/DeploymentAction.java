@@ -1,6 +1,7 @@
 package dev.agentservice.operator.deployment;
 
 import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 
 /** One write for a deployment, decided before it is done. */
@@ -14,6 +15,15 @@ sealed interface DeploymentAction {
 
   /** Own a version again that lost its owner, as a restored backup does. */
   record AdoptVersion(AgentVersion version) implements DeploymentAction {}
+
+  /** Close the namespace's sandboxes to the network, before there is one. */
+  record IsolateNamespace(NetworkPolicy policy) implements DeploymentAction {}
+
+  /** Let one more sandbox wait. */
+  record CreateWarm(Pod pod) implements DeploymentAction {}
+
+  /** Delete a sandbox that waits, unless it was taken since. */
+  record RemoveWarm(PoolSandbox sandbox) implements DeploymentAction {}
 
   /** Delete a version that history no longer keeps. */
   record PruneVersion(String name, String uid) implements DeploymentAction {}

@@ -7,11 +7,14 @@ import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,14 +32,22 @@ final class DeploymentCaches {
 
   private static final String BY_DEPLOYMENT = "by-deployment";
 
+  private final IndexerResourceCache<AgentDeployment> deployments;
   private final InformerEventSource<AgentVersion, AgentDeployment> versions;
   private final InformerEventSource<AgentService, AgentDeployment> services;
 
   private final InformerEventSource<NetworkPolicy, AgentDeployment> policies;
+  private final InformerEventSource<Pod, AgentDeployment> pool;
   private final Optional<ClusterNetwork> network;
+  private final Optional<String> launcherImage;
 
-  DeploymentCaches(EventSourceContext<AgentDeployment> context, Optional<ClusterNetwork> network) {
+  DeploymentCaches(
+      EventSourceContext<AgentDeployment> context,
+      Optional<ClusterNetwork> network,
+      Optional<String> launcherImage) {
+    deployments = context.getPrimaryCache();
     this.network = network;
+    this.launcherImage = launcherImage;
     policies =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(NetworkPolicy.class, AgentDeployment.class)
@@ -55,6 +67,13 @@ final class DeploymentCaches {
                 .build(),
             context);
     services = new InformerEventSource<>(serviceConfiguration(context), context);
+    pool =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, AgentDeployment.class)
+                .withLabelSelector(Names.WARM_LABEL)
+                .withSecondaryToPrimaryMapper(DeploymentCaches::labelled)
+                .build(),
+            context);
     services.addIndexers(
         Map.of(
             BY_DEPLOYMENT,
@@ -64,7 +83,9 @@ final class DeploymentCaches {
   }
 
   List<EventSource<?, AgentDeployment>> all() {
-    return network.isEmpty() ? List.of(versions, services) : List.of(versions, services, policies);
+    return network.isEmpty()
+        ? List.of(versions, services, pool)
+        : List.of(versions, services, pool, policies);
   }
 
   InformerEventSource<AgentVersion, AgentDeployment> versions() {
@@ -75,16 +96,41 @@ final class DeploymentCaches {
     return policies;
   }
 
+  Map<String, Integer> warmSandboxes() {
+    var sums = new TreeMap<>(Map.of("ready", 0, "target", 0));
+    deployments
+        .list(deployment -> deployment.getStatus() != null)
+        .map(AgentDeployment::getStatus)
+        .forEach(
+            status -> {
+              sums.merge("ready", orZero(status.warmReady()), Integer::sum);
+              sums.merge("target", orZero(status.warmTarget()), Integer::sum);
+            });
+    return sums;
+  }
+
+  private static int orZero(Integer count) {
+    return count == null ? 0 : count;
+  }
+
+  InformerEventSource<Pod, AgentDeployment> pool() {
+    return pool;
+  }
+
   /** Which states of which objects a status is of, but for the services. */
   List<String> basis(AgentDeployment deployment) {
     var policies =
         network.isEmpty()
-            ? Stream.<NetworkPolicy>empty()
-            : this.policies.getSecondaryResources(deployment).stream();
+            ? Stream.<HasMetadata>empty()
+            : this.policies.getSecondaryResources(deployment).stream().map(HasMetadata.class::cast);
     return Stream.concat(
             Stream.of(
                 deployment.getMetadata().getUid() + "/" + deployment.getMetadata().getGeneration()),
-            Stream.concat(versions.getSecondaryResources(deployment).stream(), policies)
+            Stream.of(
+                    versions.getSecondaryResources(deployment).stream(),
+                    pool.getSecondaryResources(deployment).stream(),
+                    policies)
+                .flatMap(children -> children)
                 .map(
                     child ->
                         child.getMetadata().getUid()
@@ -105,9 +151,20 @@ final class DeploymentCaches {
         named.stream().flatMap(DeploymentCaches::references).collect(Collectors.toSet()),
         counts,
         network.isEmpty() ? List.of() : List.copyOf(policies.getSecondaryResources(deployment)),
+        pool.getSecondaryResources(deployment).stream()
+            .filter(pod -> isOwned(pod, deployment))
+            .map(PoolSandbox::of)
+            .toList(),
         network,
+        launcherImage,
         Optional.empty(),
+        deployment.getMetadata().getUid() + "/" + UUID.randomUUID(),
         now);
+  }
+
+  private static boolean isOwned(Pod pod, AgentDeployment deployment) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
   }
 
   /** Trimmed, but for several namespaces, as in ServiceCaches. */
@@ -128,11 +185,11 @@ final class DeploymentCaches {
     return configuration.build();
   }
 
-  private static Set<ResourceID> labelled(NetworkPolicy policy) {
+  private static Set<ResourceID> labelled(HasMetadata child) {
     return Set.of(
         new ResourceID(
-            policy.getMetadata().getLabels().get(Names.DEPLOYMENT_LABEL),
-            policy.getMetadata().getNamespace()));
+            child.getMetadata().getLabels().get(Names.DEPLOYMENT_LABEL),
+            child.getMetadata().getNamespace()));
   }
 
   private static Stream<String> references(AgentService service) {

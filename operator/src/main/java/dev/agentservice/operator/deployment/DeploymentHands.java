@@ -1,14 +1,18 @@
 package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentVersion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,7 @@ final class DeploymentHands {
   private static boolean isRefused(DeploymentAction action, int httpStatus) {
     return httpStatus == HttpURLConnection.HTTP_CONFLICT
         ? action instanceof DeploymentAction.PutPolicy
+            || action instanceof DeploymentAction.IsolateNamespace
         : httpStatus >= HttpURLConnection.HTTP_BAD_REQUEST;
   }
 
@@ -52,6 +57,21 @@ final class DeploymentHands {
     return switch (action) {
       case DeploymentAction.PutPolicy(NetworkPolicy policy) -> {
         put(policy, seen.deployment());
+        yield seen;
+      }
+      case DeploymentAction.IsolateNamespace(NetworkPolicy policy) -> {
+        isolate(policy);
+        yield seen;
+      }
+      case DeploymentAction.CreateWarm(Pod pod) ->
+          seen.withPool(and(seen.pool(), context.resourceOperations().create(pod, caches.pool())));
+      case DeploymentAction.RemoveWarm(PoolSandbox sandbox) -> {
+        new PreconditionedDelete(context.getClient())
+            .podAsSeen(
+                seen.deployment().getMetadata().getNamespace(),
+                sandbox.name(),
+                sandbox.uid(),
+                sandbox.resourceVersion());
         yield seen;
       }
       case DeploymentAction.CutVersion(AgentVersion version) ->
@@ -65,6 +85,24 @@ final class DeploymentHands {
         yield seen;
       }
     };
+  }
+
+  private static List<PoolSandbox> and(List<PoolSandbox> pool, Pod created) {
+    return Stream.concat(pool.stream(), Stream.of(PoolSandbox.of(created))).toList();
+  }
+
+  /**
+   * One that is not as it should be is put right by the first service; one that is foreign stays.
+   */
+  private void isolate(NetworkPolicy policy) {
+    try {
+      context.getClient().resource(policy).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          || !SandboxNetwork.isAs(policy, context.getClient().resource(policy).require())) {
+        throw e;
+      }
+    }
   }
 
   /** One of that name that is not this deployment's is left alone, and the conflict told. */

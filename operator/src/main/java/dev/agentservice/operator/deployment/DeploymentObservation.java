@@ -22,8 +22,11 @@ import java.util.stream.Stream;
  * @param referenced names of versions that a service names or runs
  * @param services how many services there are, by the word of their phase
  * @param policies NetworkPolicies labelled as this deployment's
+ * @param pool sandboxes that wait for services of this deployment
  * @param network the cluster's; empty where NetworkPolicies are somebody else's
+ * @param launcherImage where sandboxes get the launcher from; empty where there is none
  * @param refusal the write of this pass that the API server would not do
+ * @param seed what makes the names of new sandboxes others than all before
  */
 @RecordBuilder
 record DeploymentObservation(
@@ -32,8 +35,11 @@ record DeploymentObservation(
     Set<String> referenced,
     Map<String, Integer> services,
     List<NetworkPolicy> policies,
+    List<PoolSandbox> pool,
     Optional<ClusterNetwork> network,
+    Optional<String> launcherImage,
     Optional<Refusal> refusal,
+    String seed,
     Instant now)
     implements DeploymentObservationBuilder.With {
 

@@ -33,6 +33,7 @@ final class DeploymentPlan {
         .map(version -> new DeploymentAction.AdoptVersion(owned(version, seen.deployment())))
         .forEach(actions::add);
     actions.addAll(prune(seen));
+    actions.addAll(PoolPlan.next(seen));
     return actions;
   }
 

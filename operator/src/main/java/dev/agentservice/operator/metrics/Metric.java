@@ -44,6 +44,24 @@ public enum Metric {
           + " process: the node started the container again.",
       "what",
       "reason"),
+  WARM_STARTS(
+      "agentservice_warm_starts_total",
+      COUNTER,
+      "Starts under deployments with a warm pool: hit, with a sandbox that waited, or miss, cold"
+          + " because none did.",
+      "result"),
+  WARM_TIME_TO_READY(
+      "agentservice_warm_time_to_ready_seconds",
+      HISTOGRAM,
+      "How long a start took that had a sandbox of a warm pool, until ready: since the service was"
+          + " created, or, for a later start, since the attempt began.",
+      "since"),
+  WARM_SANDBOXES(
+      "agentservice_warm_sandboxes",
+      GAUGE,
+      "Sandboxes of warm pools: those that wait now (ready) and those that should (target). Their"
+          + " difference is what the refill is behind. Told by the leader only.",
+      "what"),
   RECONCILES(
       "agentservice_reconciles_total",
       COUNTER,

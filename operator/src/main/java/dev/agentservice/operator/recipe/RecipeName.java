@@ -46,6 +46,7 @@ public final class RecipeName {
           Map.entry("/startTimeoutSeconds", 120),
           Map.entry("/stopGraceSeconds", 30),
           Map.entry("/restartPolicy", "Always"),
+          Map.entry("/supervision", "Auto"),
           Map.entry("/envSpec/additional", "Deny"),
           Map.entry(POD_SECURITY + "runAsNonRoot", true),
           Map.entry(POD_SECURITY + "seccompProfile", Map.of("type", "RuntimeDefault")),

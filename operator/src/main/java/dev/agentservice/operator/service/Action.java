@@ -22,6 +22,9 @@ public sealed interface Action {
 
   record CreateSandbox(Pod pod) implements Action {}
 
+  /** Make a sandbox that waited in its pool this service's own, if nobody else has it yet. */
+  record TakeSandbox(Warm.Free pod) implements Action {}
+
   /** Delete a pod, this very one, with its own grace period. */
   record RemoveSandbox(String name, String uid) implements Action {}
 
@@ -29,6 +32,15 @@ public sealed interface Action {
 
   /** Let the existing Service select the current attempt. */
   record PointFront(Service front) implements Action {}
+
+  /** Hand the agent's env to the launcher in this pod, which then starts the agent. */
+  record DeliverEnv(String pod, String podUid) implements Action {}
+
+  /** Ask the launcher in this pod how the agent is. */
+  record AskLauncher(String pod, String podUid) implements Action {}
+
+  /** Write down which process has the env, before the Secret it came from is deleted. */
+  record RecordProcess(AgentServiceStatus status) implements Action {}
 
   /** Let callers from outside come, who are checked by the gateway. */
   record PutRoute(HasMetadata route) implements Action {}

@@ -3,6 +3,7 @@ package dev.agentservice.operator.service;
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.operator.edge.PublicUrls;
+import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,15 +35,18 @@ public final class AgentServiceReconciler
   private final EventRecorder events;
   private final ServiceMetrics metrics;
   private final boolean isolated;
+  private final Optional<String> launcherImage;
   private final Optional<PublicUrls> publicUrls;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
+  private Launchers launchers;
   private ServiceCaches caches;
   private AdmissionLedger admissions;
   private Gatherer gatherer;
 
   /**
    * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
+   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
    * @param publicUrls empty where services have none
    */
   public AgentServiceReconciler(
@@ -50,12 +54,14 @@ public final class AgentServiceReconciler
       EventRecorder events,
       OperatorMetrics metrics,
       boolean isolated,
+      Optional<String> launcherImage,
       Optional<PublicUrls> publicUrls,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
     this.isolated = isolated;
+    this.launcherImage = launcherImage;
     this.publicUrls = publicUrls;
     this.faultPoint = faultPoint;
   }
@@ -67,7 +73,18 @@ public final class AgentServiceReconciler
     secrets = new TransientSecrets(client);
     caches = new ServiceCaches(context, publicUrls.flatMap(urls -> urls.watch(context)));
     admissions = new AdmissionLedger(caches);
-    gatherer = new Gatherer(caches, client, secrets, admissions, isolated, publicUrls, clock);
+    launchers = new Launchers(client);
+    gatherer =
+        new Gatherer(
+            caches,
+            client,
+            secrets,
+            admissions,
+            launchers,
+            isolated,
+            launcherImage,
+            publicUrls,
+            clock);
     var sources = new ArrayList<>(caches.all(isolated));
     publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
     return sources;
@@ -91,9 +108,10 @@ public final class AgentServiceReconciler
 
   private UpdateControl<AgentService> pass(AgentService service, Context<AgentService> context) {
     metrics.seen(service);
-    var hands = new Hands(context, caches, secrets, admissions, events, metrics);
+    var hands = new Hands(context, caches, secrets, launchers, admissions, events, metrics);
     var seen = gatherer.look(service);
     seen = act(Plan.next(seen), seen, hands);
+    seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
     if (changedMeanwhile(service, seen)) {
       return again();
     }
@@ -107,6 +125,9 @@ public final class AgentServiceReconciler
     for (var action : actions) {
       faultPoint.before(action.getClass().getSimpleName());
       seen = hands.apply(action, seen);
+      if (seen.sandbox() instanceof Sandbox.Missed) {
+        break;
+      }
       if (isRefused(seen) || isOutrun(before, seen) || changedMeanwhile(before.service(), seen)) {
         break;
       }

@@ -68,6 +68,7 @@ final class Clocks {
             replacementLacksEnv(seen, verdict) ? nextPoll(seen, Recovery.lostAt(seen)) : null,
             replacementLacksEnv(seen, verdict) ? replacementDeadline(seen) : null,
             writeIsTriedAgain(seen) ? seen.now().plus(RETRY_WRITE) : null,
+            seen.sandbox() instanceof Sandbox.Missed ? seen.now() : null,
             starting ? attemptDeadline(seen) : null,
             starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
             Plan.releaseIsDue(seen, verdict) ? seen.now() : null,
@@ -109,6 +110,8 @@ final class Clocks {
 
   private static boolean writeIsTriedAgain(Observation seen) {
     return seen.refusal().isPresent()
+        || (Intent.of(seen.service()) == Intent.KEEP
+            && (seen.launcherWaits() || seen.launcherIsToBeAsked()))
         || seen.sandbox() instanceof Sandbox.Former
         || seen.front() instanceof Front.Former;
   }

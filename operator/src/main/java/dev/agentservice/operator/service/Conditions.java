@@ -9,6 +9,9 @@ final class Conditions {
   /** Reasons of {@link #ENV_INJECTED}: not yet, done, and done with no late copy left behind. */
   static final String NOT_YET = "NotYet";
 
+  /** As {@link #NOT_YET}, where a launcher hands env over: until then the Secret still has it. */
+  static final String NOT_DELIVERED = "NotDelivered";
+
   static final String INJECTED = "Injected";
   static final String SWEPT = "Swept";
 

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.sandbox.SandboxPod;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
@@ -7,8 +8,6 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 
 /** The Service in front of the current attempt's sandbox. It has the AgentService's own name. */
 final class FrontService {
-
-  static final String PORT_NAME = "agent";
 
   private FrontService() {}
 
@@ -25,11 +24,11 @@ final class FrontService {
         .withOwnerReferences(service.ownerReference())
         .endMetadata()
         .withNewSpec()
-        .withSelector(ServiceNames.selector(service, seen.attempt()))
+        .withSelector(ServiceNames.selector(service))
         .addNewPort()
-        .withName(PORT_NAME)
+        .withName(SandboxPod.PORT_NAME)
         .withPort(seen.status().port())
-        .withTargetPort(new IntOrString(PORT_NAME))
+        .withTargetPort(new IntOrString(SandboxPod.PORT_NAME))
         .endPort()
         .endSpec()
         .build();

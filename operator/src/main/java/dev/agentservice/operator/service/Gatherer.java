@@ -1,10 +1,17 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.edge.PublicUrls;
+import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.recipe.Provenance;
+import dev.agentservice.operator.recipe.Supervised;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
+import dev.agentservice.v1alpha1.Names;
+import dev.agentservice.v1alpha1.Phase;
+import dev.agentservice.v1alpha1.WarmPool;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -19,12 +26,16 @@ final class Gatherer {
   private final TransientSecrets secrets;
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
+  private final Launchers launchers;
   private final boolean isolated;
+  private final Optional<String> launcherImage;
+  private final Reservations reservations = new Reservations();
   private final Optional<PublicUrls> publicUrls;
   private final Clock clock;
 
   /**
    * @param isolated whether sandboxes need a NetworkPolicy
+   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts them
    * @param publicUrls empty where services have none
    */
   Gatherer(
@@ -32,12 +43,16 @@ final class Gatherer {
       KubernetesClient client,
       TransientSecrets secrets,
       AdmissionLedger admissions,
+      Launchers launchers,
       boolean isolated,
+      Optional<String> launcherImage,
       Optional<PublicUrls> publicUrls,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
+    this.launchers = launchers;
     this.isolated = isolated;
+    this.launcherImage = launcherImage;
     this.publicUrls = publicUrls;
     this.client = client;
     this.secrets = secrets;
@@ -51,7 +66,8 @@ final class Gatherer {
     var sandbox = currentSandbox(service, pods, intent);
     var others =
         pods.stream()
-            .filter(pod -> !pod.getMetadata().getName().equals(currentName(service)))
+            .filter(
+                pod -> !pod.getMetadata().getName().equals(ServiceNames.currentSandbox(service)))
             .<Sandbox.Present>map(SandboxReading::of)
             .toList();
     var deployment = caches.deployment(service);
@@ -61,24 +77,81 @@ final class Gatherer {
         intent == Intent.START
             && recipe instanceof Recipe.Found
             && admission instanceof Admission.Admitted;
-    var podIsOwed = intent == Intent.KEEP && sandbox instanceof Sandbox.Absent;
-    return new Observation(
-        service,
-        recipe,
-        admission,
-        wasStarted(service) && intent != Intent.REST && deployment.isEmpty() && isGone(service),
-        transientSecret(service, intent, starting || podIsOwed),
-        starting || podIsOwed ? lastingSources.look(service) : List.of(),
-        sandbox,
-        others,
-        caches.front(service, sandbox),
-        isolated ? caches.lackingIsolation(service) : Optional.empty(),
-        publicUrls.map(
-            urls ->
-                urls.access(
-                    deployment.map(found -> found.getSpec().permissions()), caches.route(service))),
-        Optional.empty(),
-        clock.instant());
+    var heard = heard(service, sandbox);
+    var podIsOwed =
+        intent == Intent.KEEP
+            && (sandbox instanceof Sandbox.Absent
+                || sandbox instanceof Sandbox.Untaken
+                || sandbox instanceof Sandbox.Missed);
+    var envIsOwed =
+        intent == Intent.KEEP
+            && Observation.launcherWaits(Observation.statusOf(service), sandbox, heard);
+    var envMatters = starting || podIsOwed || envIsOwed;
+    var seen =
+        new Observation(
+            service,
+            recipe,
+            admission,
+            wasStarted(service) && intent != Intent.REST && deployment.isEmpty() && isGone(service),
+            transientSecret(service, intent, envMatters),
+            envMatters ? lastingSources.look(service) : List.of(),
+            sandbox,
+            heard,
+            others,
+            caches.front(service, sandbox),
+            isolated ? caches.lackingIsolation(service) : Optional.empty(),
+            launcherImage,
+            new Warm.None(),
+            publicUrls.map(
+                urls ->
+                    urls.access(
+                        deployment.map(found -> found.getSpec().permissions()),
+                        caches.route(service))),
+            Optional.empty(),
+            clock.instant());
+    return (starting || podIsOwed) && others.isEmpty() ? seen.withWarm(warm(seen)) : seen;
+  }
+
+  /** A sandbox for a start that has all else it needs; no other pass of this operator wants it. */
+  private Warm warm(Observation seen) {
+    if (!(StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe))
+        || !Supervised.applies(recipe.template(), launcherImage)) {
+      return new Warm.None();
+    }
+    var uid = seen.service().getMetadata().getUid();
+    var pool =
+        caches
+            .deployment(seen.service())
+            .map(deployment -> deployment.getSpec().warmPool())
+            .map(WarmPool::size)
+            .orElse(0);
+    return caches
+        .warm(seen.service(), recipe.version())
+        .filter(pod -> reservations.reserve(pod.getMetadata().getUid(), uid, seen.now()))
+        .findFirst()
+        .<Warm>map(Gatherer::free)
+        .orElseGet(() -> pool > 0 ? new Warm.Empty() : new Warm.None());
+  }
+
+  private static Warm.Free free(Pod pod) {
+    var metadata = pod.getMetadata();
+    return new Warm.Free(metadata.getName(), metadata.getUid(), metadata.getResourceVersion());
+  }
+
+  /**
+   * What is no longer needed, or may have changed since, is forgotten: once status says that the
+   * agent serves, and whenever the pod says that it does not.
+   */
+  private Heard heard(AgentService service, Sandbox sandbox) {
+    if (!(sandbox instanceof Sandbox.Present present)) {
+      return new Heard.Nothing();
+    }
+    var phase = Observation.statusOf(service).phase();
+    var stopped = sandbox instanceof Sandbox.Running(_, boolean ready) && !ready;
+    if (phase == Phase.READY || (phase == Phase.UNHEALTHY && stopped)) {
+      launchers.forget(present.pod().uid());
+    }
+    return launchers.heard(present.pod().uid());
   }
 
   private Admission admission(AgentService service, Intent intent) {
@@ -96,34 +169,48 @@ final class Gatherer {
    * another be made, so it is confirmed.
    */
   private Sandbox currentSandbox(AgentService service, List<Pod> pods, Intent intent) {
-    var name = currentName(service);
+    var name = ServiceNames.currentSandbox(service);
     if (name == null) {
       return caches
           .podOfFormerService(service)
           .<Sandbox>map(pod -> new Sandbox.Former(pod.getMetadata().getName()))
           .orElseGet(Sandbox.Absent::new);
     }
-    return pods.stream()
-        .filter(pod -> pod.getMetadata().getName().equals(name))
-        .findFirst()
-        .or(() -> intent == Intent.REST ? Optional.empty() : live(service, name))
-        .<Sandbox>map(SandboxReading::of)
-        .orElseGet(Sandbox.Absent::new);
+    var cached = pods.stream().filter(pod -> pod.getMetadata().getName().equals(name)).findFirst();
+    if (cached.isPresent()) {
+      return SandboxReading.of(cached.get());
+    }
+    var found = intent == Intent.REST ? Optional.<Pod>empty() : live(service, name);
+    if (found.filter(pod -> ServiceNames.isOwned(pod, service)).isPresent()) {
+      return SandboxReading.of(found.get());
+    }
+    return WarmPod.isName(name) && neverHad(service)
+        ? found
+            .filter(Gatherer::waits)
+            .<Sandbox>map(pod -> new Sandbox.Untaken(free(pod)))
+            .orElseGet(() -> new Sandbox.Missed(name))
+        : new Sandbox.Absent();
+  }
+
+  /** Status names a sandbox to be taken, and says nothing that would show that it was. */
+  private static boolean neverHad(AgentService service) {
+    var status = Observation.statusOf(service);
+    return status.phase() == Phase.STARTING && status.processId() == null;
+  }
+
+  private static boolean waits(Pod pod) {
+    return pod.getMetadata().getLabels().containsKey(Names.WARM_LABEL)
+        && SandboxReading.of(pod) instanceof Sandbox.Running(_, boolean ready)
+        && ready;
   }
 
   private Optional<Pod> live(AgentService service, String name) {
     return Optional.ofNullable(
-            client.pods().inNamespace(service.getMetadata().getNamespace()).withName(name).get())
-        .filter(pod -> ServiceNames.isOwned(pod, service));
+        client.pods().inNamespace(service.getMetadata().getNamespace()).withName(name).get());
   }
 
   private static boolean wasStarted(AgentService service) {
     return Observation.statusOf(service).attempt() != null;
-  }
-
-  private static String currentName(AgentService service) {
-    var attempt = Observation.statusOf(service).attempt();
-    return attempt == null ? null : ServiceNames.sandbox(service, attempt);
   }
 
   /** A cache can lag; that a deployment is gone ends its services, so it is confirmed. */

@@ -2,7 +2,13 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.launcher.LauncherCallFailed;
+import dev.agentservice.operator.launcher.Launchers;
+import dev.agentservice.operator.launcher.Nonce;
 import dev.agentservice.operator.network.SandboxNetwork;
+import dev.agentservice.operator.sandbox.SandboxPod;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -10,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
@@ -28,6 +36,8 @@ final class Hands {
   private final Context<AgentService> context;
   private final ServiceCaches caches;
   private final TransientSecrets secrets;
+  private final EnvReader envReader;
+  private final Launchers launchers;
   private final AdmissionLedger admissions;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
@@ -36,12 +46,15 @@ final class Hands {
       Context<AgentService> context,
       ServiceCaches caches,
       TransientSecrets secrets,
+      Launchers launchers,
       AdmissionLedger admissions,
       EventRecorder events,
       ServiceMetrics metrics) {
     this.context = context;
     this.caches = caches;
     this.secrets = secrets;
+    this.envReader = new EnvReader(context.getClient(), secrets);
+    this.launchers = launchers;
     this.admissions = admissions;
     this.events = events;
     this.metrics = metrics;
@@ -55,7 +68,23 @@ final class Hands {
       return refused(action, e.getCode(), isQuota(e), seen).orElseThrow(() -> e);
     } catch (TransientSecrets.SecretCallFailed e) {
       return refused(action, e.httpStatus(), false, seen).orElseThrow(() -> e);
+    } catch (LauncherCallFailed e) {
+      return refused(action, e.httpStatus(), false, seen).orElse(seen); // it is tried again soon
     }
+  }
+
+  private static Launchers.Address address(String pod, String podUid, Observation seen) {
+    return new Launchers.Address(
+        seen.service().getMetadata().getNamespace(), pod, podUid, SandboxPod.CONTAINER);
+  }
+
+  private static Nonce nonce(Observation seen) {
+    return Nonce.of(seen.service().getMetadata().getUid(), seen.attempt());
+  }
+
+  private Launchers.Wakeup wakeup(Observation seen) {
+    var service = ResourceID.fromResource(seen.service());
+    return () -> caches.wake(service);
   }
 
   /**
@@ -83,8 +112,12 @@ final class Hands {
     if (!(admission instanceof Admission.Admitted)) {
       return seen.withAdmission(admission);
     }
-    var begun = seen.withService(write(service, status)).withSandbox(new Sandbox.Absent());
+    var begun =
+        seen.withService(write(service, status))
+            .withSandbox(new Sandbox.Absent())
+            .withHeard(new Heard.Nothing());
     admissions.settle(service);
+    metrics.began(seen.warm());
     return begun;
   }
 
@@ -98,6 +131,7 @@ final class Hands {
       case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);
       case Action.IsolateNamespace(NetworkPolicy policy) -> isolate(action, policy, seen);
       case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
+      case Action.TakeSandbox(Warm.Free pod) -> take(pod, seen);
       case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
       case Action.PointFront(Service front) -> {
         context
@@ -109,6 +143,14 @@ final class Hands {
         new PreconditionedDelete(context.getClient()).pod(namespace, name, uid);
         yield seen;
       }
+      case Action.DeliverEnv(String pod, String podUid) ->
+          seen.withHeard(
+              launchers.start(
+                  address(pod, podUid, seen), nonce(seen), envReader.read(seen), wakeup(seen)));
+      case Action.AskLauncher(String pod, String podUid) ->
+          seen.withHeard(launchers.ask(address(pod, podUid, seen), nonce(seen), wakeup(seen)));
+      case Action.RecordProcess(AgentServiceStatus status) ->
+          seen.withService(write(seen.service(), status));
       case Action.PutRoute(HasMetadata route) -> put(action, route, seen);
       case Action.RemoveRoute(HasMetadata route) -> {
         new PreconditionedDelete(context.getClient()).route(route);
@@ -194,6 +236,36 @@ final class Hands {
       }
     }
     return seen.withIsolation(Optional.empty());
+  }
+
+  /** Who comes second finds another version of the pod, or none. */
+  private Observation take(Warm.Free pod, Observation seen) {
+    var service = seen.service();
+    var change =
+        WarmPod.taken(
+            pod.uid(),
+            pod.resourceVersion(),
+            service.ownerReference(),
+            ServiceNames.labels(service, seen.attempt()));
+    try {
+      var taken =
+          context
+              .getClient()
+              .pods()
+              .inNamespace(service.getMetadata().getNamespace())
+              .withName(pod.name())
+              .patch(
+                  PatchContext.of(PatchType.JSON_MERGE),
+                  context.getClient().getKubernetesSerialization().asJson(change));
+      caches.pods().handleRecentResourceCreate(ResourceID.fromResource(taken), taken);
+      return seen.withSandbox(SandboxReading.of(taken));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      return seen.withSandbox(new Sandbox.Missed(pod.name()));
+    }
   }
 
   private Sandbox adopt(Pod wanted, AgentService service) {

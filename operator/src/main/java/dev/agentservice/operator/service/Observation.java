@@ -1,6 +1,8 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.edge.PublicAccess;
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -19,8 +21,11 @@ import java.util.Optional;
  *
  * @param deploymentDeleted whether the deployment this service was resolved from is surely gone
  * @param sandbox the current attempt's
+ * @param heard what the launcher in that sandbox said
  * @param others pods of other attempts that are still there
  * @param isolation the NetworkPolicy that the namespace lacks; empty where it has it, or needs none
+ * @param launcherImage where sandboxes get the launcher from; empty where there is none
+ * @param warm what the pool has for a start
  * @param publicAccess what there is to its public URL; empty where the installation has none
  * @param refusal the last write of this pass that the API server would not do
  */
@@ -33,9 +38,12 @@ public record Observation(
     TransientSecret transientSecret,
     List<LastingSource> lastingSources,
     Sandbox sandbox,
+    Heard heard,
     List<Sandbox.Present> others,
     Front front,
     Optional<NetworkPolicy> isolation,
+    Optional<String> launcherImage,
+    Warm warm,
     Optional<PublicAccess> publicAccess,
     Optional<Refusal> refusal,
     Instant now)
@@ -73,9 +81,60 @@ public record Observation(
     return attempt() > 0;
   }
 
+  /** Whether the current attempt has a transient Secret. */
+  boolean consumesSecret() {
+    return status().envSecretName() != null;
+  }
+
   /** Whether the current attempt got values that exist nowhere else. */
   boolean hasTransientEnv() {
-    return status().envSecretName() != null;
+    return consumesSecret() && !awaitsDelivery();
+  }
+
+  /**
+   * Whether the attempt's Secret still has what a launcher is to hand over. Its word is in status
+   * before the Secret is deleted, so what status does not say has not happened for good.
+   */
+  boolean awaitsDelivery() {
+    return status().processId() == null
+        && ConditionWriter.find(status().conditions(), Conditions.ENV_INJECTED)
+            .filter(injected -> injected.getReason().equals(Conditions.NOT_DELIVERED))
+            .isPresent();
+  }
+
+  /** Whether the agent's process is known to have its env. */
+  boolean envArrived() {
+    return status().processId() != null
+        || (sandbox instanceof Sandbox.Present present && present.pod().everRan());
+  }
+
+  /** The process that a launcher started, as far as this operator or status knows. */
+  Optional<Long> processId() {
+    return heard instanceof Heard.Agent agent && agent.processId() != null
+        ? Optional.of(agent.processId())
+        : Optional.ofNullable(status().processId());
+  }
+
+  /** Whether a launcher runs that has not been told to start the agent, as far as is known. */
+  boolean launcherWaits() {
+    return launcherWaits(status(), sandbox, heard);
+  }
+
+  static boolean launcherWaits(AgentServiceStatus status, Sandbox sandbox, Heard heard) {
+    return sandbox instanceof Sandbox.Running
+        && sandbox.isSupervised()
+        && heard instanceof Heard.Nothing
+        && status.processId() == null;
+  }
+
+  /** Whether the launcher's own word is wanted before it can be said that the agent serves. */
+  boolean launcherIsToBeAsked() {
+    return sandbox instanceof Sandbox.Running(_, boolean ready)
+        && ready
+        && sandbox.isSupervised()
+        && heard instanceof Heard.Nothing
+        && status().processId() != null
+        && status().phase() != Phase.READY;
   }
 
   RestartPolicy restartPolicy() {

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,26 @@ final class Plan {
       case KEEP -> keep(seen, verdict);
       case STOP, REST -> List.of();
     };
+  }
+
+  /**
+   * What to do once a launcher has answered. That it started the agent is written before the Secret
+   * goes: an operator that dies in between asks again. One that will not start it is of no use, and
+   * its sandbox is replaced.
+   */
+  static List<Action> onTheLaunchersWord(Observation seen) {
+    if (Intent.of(seen.service()) != Intent.KEEP
+        || !(seen.sandbox() instanceof Sandbox.Running running)) {
+      return List.of();
+    }
+    if (seen.heard() instanceof Heard.Refused) {
+      return remove(List.of(running));
+    }
+    return seen.consumesSecret() && !seen.envArrived() && seen.processId().isPresent()
+        ? List.of(
+            new Action.RecordProcess(ServiceStatus.withProcess(seen)),
+            new Action.ForgetSecret(seen.status().envSecretName()))
+        : List.of();
   }
 
   /**
@@ -109,8 +130,21 @@ final class Plan {
     var begun = seen.withService(ServiceStatus.begun(seen, recipe));
     actions.add(new Action.BeginAttempt(begun.service().getStatus()));
     isolate(seen).ifPresent(actions::add);
-    actions.add(new Action.CreateSandbox(SandboxPod.of(begun, recipe)));
-    frontFor(begun).ifPresent(actions::add);
+    if (seen.warm() instanceof Warm.Free free) {
+      actions.addAll(take(begun, free));
+    } else {
+      actions.add(new Action.CreateSandbox(AttemptPod.of(begun, recipe)));
+      frontFor(begun).ifPresent(actions::add);
+    }
+    return actions;
+  }
+
+  /** The Service comes before the env: it selects what is Ready already, and takes as long. */
+  private static List<Action> take(Observation seen, Warm.Free free) {
+    var actions = new ArrayList<Action>();
+    actions.add(new Action.TakeSandbox(free));
+    frontFor(seen).ifPresent(actions::add);
+    actions.add(new Action.DeliverEnv(free.name(), free.uid()));
     return actions;
   }
 
@@ -127,13 +161,41 @@ final class Plan {
     }
     var actions = new ArrayList<>(remove(seen.others()));
     isolate(seen).ifPresent(actions::add);
+    if (seen.sandbox() instanceof Sandbox.Missed) {
+      return actions; // status has to say so first: then one is made
+    }
+    if (seen.sandbox() instanceof Sandbox.Untaken(Warm.Free free)) {
+      if (StartCheck.of(seen) instanceof StartCheck.Go) {
+        ownSecret(seen).ifPresent(actions::add);
+        actions.addAll(take(seen, free));
+      }
+      return actions;
+    }
     if (seen.recipe() instanceof Recipe.Found recipe && sandboxIsOwed(seen)) {
       ownSecret(seen).ifPresent(actions::add);
-      actions.add(new Action.CreateSandbox(SandboxPod.of(seen, recipe)));
+      actions.add(new Action.CreateSandbox(AttemptPod.of(seen, recipe)));
     }
     frontFor(seen).ifPresent(actions::add);
+    if (Intent.of(seen.service()) == Intent.KEEP) {
+      speakToLauncher(seen).ifPresent(actions::add);
+    }
     actions.addAll(sweep(seen));
     return actions;
+  }
+
+  /** Last, for it takes the longest: meanwhile others make endpoints of the Service. */
+  private static Optional<Action> speakToLauncher(Observation seen) {
+    if (!(seen.sandbox() instanceof Sandbox.Running(Sandbox.PodFacts pod, _))) {
+      return Optional.empty();
+    }
+    if (seen.launcherWaits()) {
+      return StartCheck.of(seen) instanceof StartCheck.Go
+          ? Optional.of(new Action.DeliverEnv(pod.name(), pod.uid()))
+          : Optional.empty();
+    }
+    return seen.launcherIsToBeAsked()
+        ? Optional.of(new Action.AskLauncher(pod.name(), pod.uid()))
+        : Optional.empty();
   }
 
   private static Optional<Action> isolate(Observation seen) {
@@ -142,7 +204,7 @@ final class Plan {
 
   /** A late copy of the Secret, by a writer that was slower than its service. */
   private static List<Action> sweep(Observation seen) {
-    return seen.hasTransientEnv() && Clocks.sweepIsDue(seen)
+    return seen.consumesSecret() && Clocks.sweepIsDue(seen)
         ? List.of(new Action.ForgetSecret(seen.status().envSecretName()))
         : List.of();
   }
@@ -154,9 +216,15 @@ final class Plan {
   private static Optional<Action> formerSecret(Observation seen) {
     var former = seen.status().envSecretName();
     var named = seen.spec().envSecret() == null ? null : seen.spec().envSecret().name();
-    return former == null || former.equals(named)
+    return former == null || former.equals(named) || isConsumedAgain(seen, former)
         ? Optional.empty()
         : Optional.of(new Action.ForgetSecret(former));
+  }
+
+  /** No launcher ever handed it over: the next attempt's will. */
+  private static boolean isConsumedAgain(Observation seen, String secret) {
+    return seen.transientSecret() instanceof TransientSecret.Present present
+        && present.name().equals(secret);
   }
 
   /** One that is there while something else is missing: owned, it cannot outlive the service. */
@@ -181,7 +249,7 @@ final class Plan {
   }
 
   private static boolean secretIsThere(Observation seen) {
-    return !seen.hasTransientEnv() || seen.transientSecret() instanceof TransientSecret.Present;
+    return !seen.consumesSecret() || seen.transientSecret() instanceof TransientSecret.Present;
   }
 
   /**
@@ -190,9 +258,8 @@ final class Plan {
    */
   private static Optional<Action> forgetInjected(Observation seen, Verdict verdict) {
     var justArrived =
-        seen.hasTransientEnv()
-            && seen.sandbox() instanceof Sandbox.Present present
-            && present.pod().everRan()
+        seen.consumesSecret()
+            && seen.envArrived()
             && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
     return justArrived && !releaseIsDue(seen, verdict)
         ? Optional.of(new Action.ForgetSecret(seen.status().envSecretName()))

@@ -146,6 +146,14 @@ public enum Reason {
       "OOMKilled",
       "The agent was killed for using more memory than its limit.",
       "Raise the template's resources.limits.memory, then restart the service."),
+  LAUNCHER_NOT_INSTALLED(
+      "LauncherNotInstalled",
+      "The launcher that starts the agent cannot be brought into the sandbox.",
+      "Check that the nodes can pull the operator's LAUNCHER_IMAGE (sandboxes.launcherImage of the chart), then restart the service."),
+  ENV_NOT_DELIVERED(
+      "EnvNotDelivered",
+      "The launcher in the sandbox waits for the agent's env, and the operator cannot reach it.",
+      "See the operator's right to create pods/attach, the admission policies for it, and the node's kubelet; then restart the service."),
   AGENT_RESTARTING(
       "AgentRestarting", "The node is starting the agent's process again.", "Wait.", Way.NONE),
   PROBE_FAILED(

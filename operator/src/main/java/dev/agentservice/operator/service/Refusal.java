@@ -18,7 +18,7 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
   /** Why the agent cannot start; empty where only something was to be cleaned up. */
   Optional<Reason> hindrance() {
     return switch (action) {
-      case Action.CreateSandbox _ -> Optional.of(because(Reason.POD_REFUSED));
+      case Action.CreateSandbox _, Action.TakeSandbox _ -> Optional.of(because(Reason.POD_REFUSED));
       case Action.CreateFront _, Action.PointFront _ ->
           Optional.of(because(Reason.SERVICE_REFUSED));
       case Action.IsolateNamespace _ ->
@@ -27,7 +27,10 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
                   ? Reason.NAME_CONFLICT
                   : because(Reason.NETWORK_POLICY_REFUSED));
       case Action.OwnSecret _ -> Optional.of(Reason.ENV_SOURCE_REFUSED);
+      case Action.DeliverEnv _ -> Optional.of(Reason.ENV_NOT_DELIVERED);
       case Action.BeginAttempt _,
+          Action.AskLauncher _,
+          Action.RecordProcess _,
           Action.RemoveSandbox _,
           Action.PutRoute _,
           Action.RemoveRoute _,

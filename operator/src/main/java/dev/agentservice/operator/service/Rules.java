@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.RestartPolicy;
 import java.util.List;
@@ -11,6 +12,14 @@ import java.util.function.Function;
  * decides.
  */
 final class Rules {
+
+  /** With these a launcher ends, as a shell does, that cannot execute the command. */
+  private static final int NOT_EXECUTABLE = 126;
+
+  private static final int NOT_FOUND = 127;
+
+  /** By SIGKILL, which a launcher does not survive either. */
+  private static final int KILLED = 137;
 
   private static final List<Function<Observation, Optional<Verdict>>> RULES =
       List.of(
@@ -28,6 +37,8 @@ final class Rules {
           Rules::agentExited,
           Rules::agentRestarting,
           Rules::agentNotRunning,
+          Rules::launcherRefuses,
+          Rules::launcherWaits,
           Rules::agentRunning);
 
   private Rules() {}
@@ -137,6 +148,7 @@ final class Rules {
   private static Optional<Verdict> sandboxMissing(Observation seen) {
     return switch (seen.sandbox()) {
       case Sandbox.Former _ -> Optional.of(starting(seen, Reason.RESTARTING));
+      case Sandbox.Untaken _, Sandbox.Missed _ -> Optional.of(owed(seen));
       case Sandbox.Absent _ -> wasSeen(seen) ? replacement(seen) : Optional.of(owed(seen));
       default -> Optional.empty();
     };
@@ -204,6 +216,14 @@ final class Rules {
       return Optional.empty();
     }
     var always = seen.restartPolicy() == RestartPolicy.ALWAYS;
+    if (seen.sandbox().isSupervised() && !exit.evicted() && !exit.outOfMemory()) {
+      if (!seen.envArrived() && (exit.code() == NOT_FOUND || exit.code() == NOT_EXECUTABLE)) {
+        return failed(Reason.CONTAINER_CANNOT_RUN, "");
+      }
+      if (always && seen.processId().isPresent() && exit.code() != KILLED) {
+        return failed(Reason.CRASH_LOOP, exit.code()); // or the launcher would go on
+      }
+    }
     if (!always && exit.code() == 0 && !exit.evicted()) {
       return Optional.of(Verdict.of(Phase.STOPPED, Reason.COMPLETED));
     }
@@ -247,6 +267,30 @@ final class Rules {
         untilTheDeadline(seen, hopeless, Verdict.of(Phase.STARTING, obstacle, image(seen))));
   }
 
+  private static Optional<Verdict> launcherRefuses(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Running && seen.heard() instanceof Heard.Refused
+        ? Optional.of(lost(seen, Reason.SANDBOX_LOST, ""))
+        : Optional.empty();
+  }
+
+  /** What it waits for is what a start needs, for it may have gone since. */
+  private static Optional<Verdict> launcherWaits(Observation seen) {
+    if (!seen.launcherWaits() || Intent.of(seen.service()) != Intent.KEEP) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (StartCheck.of(seen)) {
+          case StartCheck.Never(Reason reason, String subject) ->
+              Verdict.of(Phase.FAILED, reason, subject);
+          case StartCheck.Wait(Reason reason, String subject) ->
+              untilTheDeadline(seen, false, Verdict.of(Phase.STARTING, reason, subject));
+          case StartCheck.Go _ ->
+              Clocks.attemptIsLate(seen)
+                  ? Verdict.of(Phase.FAILED, Reason.ENV_NOT_DELIVERED)
+                  : Verdict.of(Phase.STARTING, Reason.STARTING);
+        });
+  }
+
   private static Optional<Verdict> agentRunning(Observation seen) {
     if (!(seen.sandbox() instanceof Sandbox.Running(_, boolean ready))) {
       return Optional.empty();
@@ -254,7 +298,15 @@ final class Rules {
     if (isServing(seen)) {
       return Optional.of(Verdict.of(Phase.READY, Reason.SERVING));
     }
-    var lacking = ready ? Reason.ENDPOINT_NOT_READY : Reason.PROBE_FAILED;
+    if (seen.heard() instanceof Heard.Agent agent
+        && !agent.serving()
+        && agent.lastExitCode() != null) {
+      return Optional.of(
+          untilTheDeadline(
+              seen, false, Verdict.of(Phase.STARTING, Reason.CRASH_LOOP, agent.lastExitCode())));
+    }
+    var lacking =
+        ready && launcherSaysServing(seen) ? Reason.ENDPOINT_NOT_READY : Reason.PROBE_FAILED;
     if (wasReady(seen)) {
       return Optional.of(Verdict.of(Phase.UNHEALTHY, lacking));
     }
@@ -313,7 +365,22 @@ final class Rules {
     return seen.sandbox() instanceof Sandbox.Running(_, boolean ready)
         && ready
         && seen.front() instanceof Front.Present front
-        && front.serving();
+        && front.serving()
+        && launcherSaysServing(seen);
+  }
+
+  /**
+   * A pod with a launcher is Ready while that one waits, and stays so until a probe sees the agent
+   * start. So only the launcher's word makes a service ready; from then on the pod's own keeps it.
+   */
+  private static boolean launcherSaysServing(Observation seen) {
+    return switch (seen.heard()) {
+      case Heard.Agent agent -> agent.serving() && agent.processId() != null;
+      case Heard.Nothing _ ->
+          !seen.sandbox().isSupervised() || seen.status().phase() == Phase.READY;
+      case Heard.Silence _ -> true;
+      case Heard.Refused _ -> false;
+    };
   }
 
   /** Whether this attempt's pod was there before, so that its absence is a loss. */

@@ -14,15 +14,29 @@ public sealed interface Sandbox {
   /** The pod's name is still held by a child of a former service of the same name. */
   record Former(String name) implements Sandbox {}
 
+  /** The one that status names waits in its pool still: this service has yet to take it. */
+  record Untaken(Warm.Free pod) implements Sandbox {}
+
+  /** The one that status names went to somebody else, or is gone, before this service had it. */
+  record Missed(String name) implements Sandbox {}
+
   /** A pod is there. */
   sealed interface Present extends Sandbox {
     PodFacts pod();
   }
 
+  /** Whether a launcher runs in it, which starts the agent and knows its process. */
+  default boolean isSupervised() {
+    return this instanceof Present present && present.pod().supervised();
+  }
+
   /** The agent does not run yet; {@code obstacle} says what is in the way, null when nothing is. */
   record Waiting(PodFacts pod, Reason obstacle) implements Present {}
 
-  /** The agent runs; {@code ready} is the pod's own word. */
+  /**
+   * The agent runs, or the launcher that starts it as soon as it has its env; {@code ready} is the
+   * pod's own word.
+   */
   record Running(PodFacts pod, boolean ready) implements Present {}
 
   /** The agent exited and the node will start it again in the same pod. */
@@ -49,7 +63,8 @@ public sealed interface Sandbox {
    * @param phase the pod's own phase
    * @param node null until scheduled
    * @param restarts how often the node restarted the agent in this pod
-   * @param everRan whether the agent's process was ever started: then it has its env
+   * @param supervised whether a launcher starts the agent: then only that one knows whether it did
+   * @param everRan whether the node ever started the agent's process: then it has its env
    * @param agentStartedAt when the running process was started; null while none runs
    * @param readyAt when the pod became Ready; null while it is not
    * @param lastRun when the process that exited last was started, and when it exited; null before
@@ -60,6 +75,7 @@ public sealed interface Sandbox {
       String phase,
       String node,
       int restarts,
+      boolean supervised,
       boolean everRan,
       Instant scheduledAt,
       Instant agentStartedAt,

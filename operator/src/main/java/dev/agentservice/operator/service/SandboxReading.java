@@ -1,5 +1,7 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.sandbox.SandboxPod;
+import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -29,12 +31,19 @@ final class SandboxReading {
       return new Sandbox.Orphaned(facts);
     }
     return switch (Objects.requireNonNullElse(facts.phase(), "Pending")) {
-      case "Failed", "Succeeded" ->
-          startFailure(agent)
-              ? new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN)
-              : new Sandbox.Ended(facts, lastExitOf(pod, agent));
+      case "Failed", "Succeeded" -> over(pod, agent, facts);
       default -> underWay(pod, agent, facts);
     };
+  }
+
+  private static Sandbox.Present over(
+      Pod pod, Optional<ContainerStatus> agent, Sandbox.PodFacts facts) {
+    if (launcherIsNotInstalled(pod)) {
+      return new Sandbox.Waiting(facts, Reason.LAUNCHER_NOT_INSTALLED);
+    }
+    return startFailure(agent)
+        ? new Sandbox.Waiting(facts, Reason.CONTAINER_CANNOT_RUN)
+        : new Sandbox.Ended(facts, lastExitOf(pod, agent));
   }
 
   private static Sandbox.Present underWay(
@@ -54,6 +63,9 @@ final class SandboxReading {
     }
     if (obstacle != null) {
       return new Sandbox.Waiting(facts, obstacle);
+    }
+    if (launcherIsNotInstalled(pod)) {
+      return new Sandbox.Waiting(facts, Reason.LAUNCHER_NOT_INSTALLED);
     }
     return facts.lastExit() != null
         ? new Sandbox.Restarting(facts, facts.lastExit())
@@ -84,6 +96,19 @@ final class SandboxReading {
     };
   }
 
+  /** The init container that brings the launcher has an image that cannot be had, or has failed. */
+  private static boolean launcherIsNotInstalled(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getInitContainerStatuses().stream()
+            .map(ContainerStatus::getState)
+            .filter(Objects::nonNull)
+            .anyMatch(
+                state ->
+                    (state.getWaiting() != null && obstacle(state.getWaiting()) != null)
+                        || (state.getTerminated() != null
+                            && state.getTerminated().getExitCode() != 0));
+  }
+
   private static Reason scheduling(Pod pod) {
     return condition(pod, "PodScheduled")
         .filter(scheduled -> "Unschedulable".equals(scheduled.getReason()))
@@ -94,13 +119,16 @@ final class SandboxReading {
   private static Sandbox.PodFacts facts(Pod pod, Optional<ContainerStatus> agent) {
     var running = agent.map(ContainerStatus::getState).map(ContainerState::getRunning);
     var ended = lastTermination(agent);
+    var supervised = isSupervised(pod);
+    var ran = running.isPresent() || ended.filter(exit -> !couldNotStart(exit)).isPresent();
     return new Sandbox.PodFacts(
         pod.getMetadata().getName(),
         pod.getMetadata().getUid(),
         pod.getStatus() == null ? null : pod.getStatus().getPhase(),
         pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
         agent.map(ContainerStatus::getRestartCount).orElse(0),
-        running.isPresent() || ended.filter(exit -> !couldNotStart(exit)).isPresent(),
+        supervised,
+        ran && !supervised,
         since(pod, "PodScheduled"),
         running.map(state -> Instant.parse(state.getStartedAt())).orElse(null),
         since(pod, "Ready"),
@@ -173,6 +201,11 @@ final class SandboxReading {
         : pod.getStatus().getContainerStatuses().stream()
             .filter(status -> status.getName().equals(SandboxPod.CONTAINER))
             .findFirst();
+  }
+
+  private static boolean isSupervised(Pod pod) {
+    var labels = pod.getMetadata().getLabels();
+    return labels != null && labels.containsKey(Names.SUPERVISED_LABEL);
   }
 
   private static Optional<PodCondition> condition(Pod pod, String type) {

@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 final class ServiceCaches implements AdmissionLedger.Siblings {
 
   private static final String BY_DEPLOYMENT = "by-deployment";
+  private static final String BY_WARM_VERSION = "by-warm-version";
   private static final String BY_IDEMPOTENCY_KEY = "by-idempotency-key";
 
   private final IndexerResourceCache<AgentService> services;
@@ -44,6 +46,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   private final InformerEventSource<Service, AgentService> fronts;
   private final InformerEventSource<EndpointSlice, AgentService> endpointSlices;
   private final InformerEventSource<NetworkPolicy, AgentService> isolations;
+  private final SimpleInboundEventSource<AgentService> wakeups = new SimpleInboundEventSource<>();
   private final Optional<Routes<?>> routes;
 
   ServiceCaches(EventSourceContext<AgentService> context, Optional<Routes<?>> routes) {
@@ -77,6 +80,13 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
                 .build(),
             context);
     pods = new InformerEventSource<>(podConfiguration(context), context);
+    pods.addIndexers(
+        Map.of(
+            BY_WARM_VERSION,
+            pod ->
+                pod.getMetadata().getLabels().containsKey(Names.WARM_LABEL)
+                    ? List.of(warmKey(pod.getMetadata().getNamespace(), versionOf(pod)))
+                    : List.of()));
     fronts =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Service.class, AgentService.class)
@@ -106,7 +116,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   List<EventSource<?, AgentService>> all(boolean isolated) {
     var all =
         new ArrayList<EventSource<?, AgentService>>(
-            List.of(deployments, versions, pods, fronts, endpointSlices));
+            List.of(deployments, versions, pods, fronts, endpointSlices, wakeups));
     if (isolated) {
       all.add(isolations);
     }
@@ -141,6 +151,11 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
         .forEach(
             service -> counts.merge(Observation.statusOf(service).phase().word(), 1, Integer::sum));
     return counts;
+  }
+
+  /** Lets a service be looked at again, for something was heard that nobody watches. */
+  void wake(ResourceID service) {
+    wakeups.propagateEvent(service);
   }
 
   InformerEventSource<NetworkPolicy, AgentService> isolations() {
@@ -203,6 +218,23 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
         .toList();
   }
 
+  /** Sandboxes that wait for a service of that version, and could be taken now. */
+  Stream<Pod> warm(AgentService service, String version) {
+    return pods
+        .byIndex(BY_WARM_VERSION, warmKey(service.getMetadata().getNamespace(), version))
+        .stream()
+        .filter(
+            pod -> SandboxReading.of(pod) instanceof Sandbox.Running(_, boolean ready) && ready);
+  }
+
+  private static String warmKey(String namespace, String version) {
+    return namespace + "/" + version;
+  }
+
+  private static String versionOf(Pod pod) {
+    return pod.getMetadata().getLabels().getOrDefault(Names.VERSION_LABEL, "");
+  }
+
   /** A pod that a deleted service of the same name still has. */
   Optional<Pod> podOfFormerService(AgentService service) {
     return pods.getSecondaryResources(service).stream()
@@ -226,8 +258,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
   static Front.Present reading(Service front, AgentService service, boolean serving) {
     var current = Observation.statusOf(service).attempt();
     var selectsCurrent =
-        current != null
-            && ServiceNames.selector(service, current).equals(front.getSpec().getSelector());
+        current != null && ServiceNames.selector(service).equals(front.getSpec().getSelector());
     return new Front.Present(
         selectsCurrent ? current : 0,
         front.getSpec().getPorts().stream().findFirst().map(ServicePort::getPort).orElse(0),

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.metrics.Metric;
 import dev.agentservice.operator.metrics.OperatorMetrics;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.Phase;
@@ -44,6 +45,15 @@ final class ServiceMetrics {
     Milestone.between(before, service.getStatus()).forEach(reached -> record(reached, service));
   }
 
+  /** An attempt was begun, with a sandbox of the deployment's pool or without. */
+  void began(Warm warm) {
+    switch (warm) {
+      case Warm.Free _ -> metrics.counter(Metric.WARM_STARTS, "hit").increment();
+      case Warm.Empty _ -> metrics.counter(Metric.WARM_STARTS, "miss").increment();
+      case Warm.None _ -> {}
+    }
+  }
+
   private void record(Milestone reached, AgentService service) {
     switch (reached) {
       case Milestone.PhaseEntered(Phase phase, String reason) ->
@@ -52,6 +62,11 @@ final class ServiceMetrics {
         metrics
             .histogram(Metric.TIME_TO_PHASE, BUCKETS, since(first), phase.word())
             .record(starts.running(service));
+        if (phase == Phase.READY && WarmPod.isName(service.getStatus().sandboxId())) {
+          metrics
+              .histogram(Metric.WARM_TIME_TO_READY, BUCKETS, since(first))
+              .record(starts.running(service));
+        }
         if (phase != Phase.STARTING) {
           starts.ended(service);
         }

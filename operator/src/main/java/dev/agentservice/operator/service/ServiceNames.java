@@ -1,9 +1,11 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Base32Digest;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The names, labels and owner references by which a service and its children know each other. */
@@ -21,11 +23,39 @@ final class ServiceNames {
         + Base32Digest.of(metadata.getUid() + "/" + attempt, SANDBOX_DIGITS);
   }
 
-  /** What a Service selects: this service's UID, not its name, and only the current attempt. */
-  static Map<String, String> selector(AgentService service, int attempt) {
+  /** The name of the current attempt's pod: that of the one it took, else the attempt's own. */
+  static String currentSandbox(AgentService service) {
+    var status = Observation.statusOf(service);
+    if (status.attempt() == null) {
+      return null;
+    }
+    return WarmPod.isName(status.sandboxId())
+        ? status.sandboxId()
+        : sandbox(service, status.attempt());
+  }
+
+  /**
+   * What a Service selects: a sandbox that was taken by its own label, which it had when it became
+   * Ready; any other by this service's UID, not its name, and the current attempt.
+   */
+  static Map<String, String> selector(AgentService service) {
+    var status = Observation.statusOf(service);
+    return WarmPod.isName(status.sandboxId())
+        ? Map.of(Names.SANDBOX_LABEL, status.sandboxId())
+        : ofAttempt(service, status.attempt());
+  }
+
+  /** The labels by which the pod of an attempt is known. */
+  static Map<String, String> labels(AgentService service, int attempt) {
+    var labels = new HashMap<>(ofAttempt(service, attempt));
+    labels.put(Names.SERVICE_LABEL, service.getMetadata().getName());
+    return labels;
+  }
+
+  private static Map<String, String> ofAttempt(AgentService service, Integer attempt) {
     return Map.of(
         Names.SERVICE_UID_LABEL, service.getMetadata().getUid(),
-        Names.ATTEMPT_LABEL, Integer.toString(attempt));
+        Names.ATTEMPT_LABEL, String.valueOf(attempt));
   }
 
   static boolean isOwned(HasMetadata child, AgentService service) {

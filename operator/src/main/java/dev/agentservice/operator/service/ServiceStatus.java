@@ -1,6 +1,9 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
+import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.recipe.Supervised;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
@@ -33,6 +36,7 @@ final class ServiceStatus {
     var onlySmallSteps =
         next.phase() == Phase.STARTING
             && Clocks.startIsQuiet(seen)
+            && Objects.equals(taken(next), taken(before))
             && sameBut(withoutSmallSteps(next), withoutSmallSteps(before));
     return same || onlySmallSteps
         ? before
@@ -67,11 +71,21 @@ final class ServiceStatus {
                 without(
                     seen.status().conditions(), Conditions.ENV_INJECTED, Conditions.START_PENDING));
     var begun =
-        seen.withService(withStatus(seen.service(), attempt)).withSandbox(new Sandbox.Absent());
+        seen.withService(withStatus(seen.service(), attempt))
+            .withSandbox(new Sandbox.Absent())
+            .withHeard(new Heard.Nothing());
     return withStatus(
         seen.service(),
         compute(begun, Verdict.of(Phase.STARTING, Reason.STARTING))
+            .withSandboxId(seen.warm() instanceof Warm.Free free ? free.name() : null)
             .withUpdatedAt(ConditionWriter.rfc3339(seen.now())));
+  }
+
+  /** The status as it was, with the process that the launcher started, and nothing else new. */
+  static AgentServiceStatus withProcess(Observation seen) {
+    return seen.status()
+        .withProcessId(seen.processId().orElseThrow())
+        .withUpdatedAt(ConditionWriter.rfc3339(seen.now()));
   }
 
   /**
@@ -94,7 +108,8 @@ final class ServiceStatus {
         .restartId(consumedRestart(seen))
         .versionId(before.versionId() != null ? before.versionId() : resolved(seen))
         .port(before.port() != null ? before.port() : resolvedPort(seen))
-        .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(null))
+        .sandboxId(pod.map(Sandbox.PodFacts::name).orElse(toBeTaken(seen)))
+        .processId(process(seen, pod))
         .publicUrl(PublicUrl.of(seen, verdict).orElse(null))
         .startedAt(
             before.startedAt() == null && verdict.phase() == Phase.READY
@@ -107,6 +122,21 @@ final class ServiceStatus {
         .conditions(conditions(seen, verdict))
         .updatedAt(before.updatedAt())
         .build();
+  }
+
+  /**
+   * As long as its sandbox is there, or it is the one proof that a Secret was consumed which has
+   * not been deleted yet.
+   */
+  private static Long process(Observation seen, Optional<Sandbox.PodFacts> pod) {
+    var proves =
+        seen.consumesSecret()
+            && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
+    return pod.isPresent() || proves ? seen.processId().orElse(null) : null;
+  }
+
+  private static String toBeTaken(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Untaken(Warm.Free free) ? free.name() : null;
   }
 
   private static String resolved(Observation seen) {
@@ -140,15 +170,32 @@ final class ServiceStatus {
         .stopReason(isStoppedByAuthor(verdict) ? seen.spec().stopReason() : null)
         .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
         .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
-        .restartCount(pod.map(Sandbox.PodFacts::restarts).orElse(before.restartCount()))
+        .restartCount(restarts(seen, pod).orElse(before.restartCount()))
         .stableRestartCount(
             pod.map(facts -> CrashLoop.stableRestarts(seen, facts))
                 .orElse(before.stableRestartCount()))
-        .lastExitCode(lastExit.map(Sandbox.Exit::code).orElse(before.lastExitCode()))
+        .lastExitCode(lastExitCode(seen, lastExit).orElse(before.lastExitCode()))
         .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
         .lostAt(lostAt(seen, verdict))
         .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
         .build();
+  }
+
+  /** What a launcher restarts no pod counts. */
+  private static Optional<Integer> restarts(Observation seen, Optional<Sandbox.PodFacts> pod) {
+    return seen.heard() instanceof Heard.Agent agent
+        ? Optional.of(agent.restarts())
+        : pod.filter(facts -> !facts.supervised()).map(Sandbox.PodFacts::restarts);
+  }
+
+  private static Optional<Integer> lastExitCode(Observation seen, Optional<Sandbox.Exit> lastExit) {
+    return lastExit
+        .map(Sandbox.Exit::code)
+        .or(
+            () ->
+                seen.heard() instanceof Heard.Agent agent
+                    ? Optional.ofNullable(agent.lastExitCode())
+                    : Optional.empty());
   }
 
   private static boolean isStoppedByAuthor(Verdict verdict) {
@@ -219,7 +266,7 @@ final class ServiceStatus {
   }
 
   private static Optional<Condition> envInjected(Observation seen) {
-    if (!seen.hasTransientEnv()) {
+    if (!seen.consumesSecret()) {
       return Optional.empty();
     }
     if (seen.refusal().map(Refusal::action).orElse(null) instanceof Action.ForgetSecret(String name)
@@ -234,14 +281,13 @@ final class ServiceStatus {
     }
     var before = ConditionWriter.find(seen.status().conditions(), Conditions.ENV_INJECTED);
     var injectedBefore = before.filter(c -> c.getStatus().equals(ConditionWriter.TRUE)).isPresent();
-    var ran = seen.sandbox() instanceof Sandbox.Present present && present.pod().everRan();
-    if (!injectedBefore && !ran) {
+    if (!injectedBefore && !seen.envArrived()) {
       return Optional.of(
           condition(
               seen,
               Conditions.ENV_INJECTED,
               false,
-              Conditions.NOT_YET,
+              waitsForLauncher(seen, before) ? Conditions.NOT_DELIVERED : Conditions.NOT_YET,
               "The agent's process has not been started with its transient env yet."));
     }
     var swept =
@@ -254,6 +300,17 @@ final class ServiceStatus {
             true,
             swept ? Conditions.SWEPT : Conditions.INJECTED,
             "The agent's process was started with its transient env; the Secret is deleted."));
+  }
+
+  /** As its pod is, else as the attempt was begun. */
+  private static boolean waitsForLauncher(Observation seen, Optional<Condition> before) {
+    if (seen.sandbox() instanceof Sandbox.Present) {
+      return seen.sandbox().isSupervised();
+    }
+    return before.isPresent()
+        ? before.get().getReason().equals(Conditions.NOT_DELIVERED)
+        : seen.recipe() instanceof Recipe.Found found
+            && Supervised.applies(found.template(), seen.launcherImage());
   }
 
   /**
@@ -307,10 +364,16 @@ final class ServiceStatus {
     return Objects.equals(one.withUpdatedAt(null), other.withUpdatedAt(null));
   }
 
+  /** The sandbox that was to be taken: that it was missed is what lets another be made. */
+  private static String taken(AgentServiceStatus status) {
+    return WarmPod.isName(status.sandboxId()) ? status.sandboxId() : null;
+  }
+
   private static AgentServiceStatus withoutSmallSteps(AgentServiceStatus status) {
     var details = status.readinessStatus();
     return status
         .withSandboxId(null)
+        .withProcessId(null) // where it proves something, it is written before
         .withStartedAt(null)
         .withReadinessStatus(
             details == null

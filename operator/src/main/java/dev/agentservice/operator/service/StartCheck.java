@@ -78,6 +78,8 @@ sealed interface StartCheck {
   }
 
   private static boolean consumed(Observation seen, String secretName) {
-    return seen.wasStarted() && secretName.equals(seen.status().envSecretName());
+    return seen.wasStarted()
+        && secretName.equals(seen.status().envSecretName())
+        && !seen.awaitsDelivery();
   }
 }

@@ -10,11 +10,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -69,6 +71,20 @@ final class TransientSecrets {
   Optional<Set<String>> keys(AgentService service, String name) {
     return get(service, name)
         .map(secret -> secret.getData() == null ? Set.of() : Set.copyOf(secret.getData().keySet()));
+  }
+
+  /**
+   * Gives each value of the Secret to {@code to}, which hands it to an agent and keeps it nowhere.
+   * One that is gone meanwhile is a call that failed.
+   */
+  void read(AgentService service, String name, BiConsumer<String, String> to) {
+    var secret =
+        get(service, name)
+            .orElseThrow(() -> new SecretCallFailed("get", name, HttpURLConnection.HTTP_NOT_FOUND));
+    Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+    data.forEach(
+        (key, value) ->
+            to.accept(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
   }
 
   /**

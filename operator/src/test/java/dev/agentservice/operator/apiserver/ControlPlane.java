@@ -40,6 +40,7 @@ final class ControlPlane implements AutoCloseable {
           Duration.ofSeconds(5),
           Optional.of(ClusterNetwork.UNKNOWN),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   private static final Path CRDS = Path.of("..", "crds");

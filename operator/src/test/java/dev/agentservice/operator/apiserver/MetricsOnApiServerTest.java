@@ -212,6 +212,7 @@ class MetricsOnApiServerTest {
         port,
         base.gracefulShutdown(),
         base.network(),
+        base.launcherImage(),
         base.publicUrls(),
         base.faultPoint());
   }

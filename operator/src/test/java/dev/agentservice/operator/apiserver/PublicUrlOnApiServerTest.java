@@ -175,6 +175,7 @@ class PublicUrlOnApiServerTest {
         base.healthPort(),
         base.gracefulShutdown(),
         base.network(),
+        base.launcherImage(),
         PublicUrlSettings.parse(here)
             .map(urls -> new Settings.PublicUrls(urls, tenant.namespace())),
         Optional.empty());

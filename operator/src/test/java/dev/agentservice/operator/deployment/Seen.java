@@ -44,8 +44,11 @@ record Seen(DeploymentObservation observation) {
             Set.of(),
             Map.of(),
             List.of(),
+            List.of(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            "seed",
             NOW));
   }
 
@@ -71,6 +74,27 @@ record Seen(DeploymentObservation observation) {
 
   Seen edit(String letter) {
     return spec(spec -> spec.withTemplate(recipe(letter)));
+  }
+
+  /** The operator has a launcher for sandboxes. */
+  Seen launcher(String image) {
+    return new Seen(observation.withLauncherImage(Optional.of(image)));
+  }
+
+  /** A sandbox that waits, made so many seconds ago. */
+  Seen pool(String name, String version, boolean ready, boolean over, long secondsAgo) {
+    var pool = new ArrayList<>(observation.pool());
+    pool.add(
+        new PoolSandbox(
+            name,
+            "uid-of-" + name,
+            "1",
+            version,
+            ready,
+            over,
+            false,
+            NOW.minusSeconds(secondsAgo)));
+    return new Seen(observation.withPool(List.copyOf(pool)));
   }
 
   Seen spec(UnaryOperator<AgentDeploymentSpec> change) {
@@ -111,7 +135,10 @@ record Seen(DeploymentObservation observation) {
     var next = new ArrayList<>(observation.versions());
     for (var action : DeploymentPlan.next(observation)) {
       switch (action) {
-        case DeploymentAction.PutPolicy _ -> {}
+        case DeploymentAction.PutPolicy _,
+            DeploymentAction.IsolateNamespace _,
+            DeploymentAction.CreateWarm _,
+            DeploymentAction.RemoveWarm _ -> {}
         case DeploymentAction.CutVersion cut -> next.add(cut.version());
         case DeploymentAction.AdoptVersion adopt -> {
           next.removeIf(v -> name(v).equals(name(adopt.version())));
@@ -134,6 +161,11 @@ record Seen(DeploymentObservation observation) {
                       "Put " + put.policy().getMetadata().getName();
                   case DeploymentAction.CutVersion cut ->
                       "Cut %s as %d".formatted(letter(cut.version()), number(cut.version()));
+                  case DeploymentAction.IsolateNamespace isolate ->
+                      "Isolate " + isolate.policy().getMetadata().getNamespace();
+                  case DeploymentAction.CreateWarm _ -> "CreateWarm";
+                  case DeploymentAction.RemoveWarm remove ->
+                      "RemoveWarm " + remove.sandbox().name();
                   case DeploymentAction.AdoptVersion adopt -> "Adopt " + letter(adopt.version());
                   case DeploymentAction.PruneVersion prune ->
                       "Prune "

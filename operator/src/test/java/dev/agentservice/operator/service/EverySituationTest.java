@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ class EverySituationTest {
     situations =
         cross(
                 phases(),
+                launchers(),
                 Map.of(
                     "running", Situation::run,
                     "stop", Situation::stop,
@@ -55,6 +57,7 @@ class EverySituationTest {
         named -> {
           Rules.verdict(named.situation.seen());
           Plan.next(named.situation.seen());
+          Plan.onTheLaunchersWord(named.situation.seen());
           ServiceStatus.of(named.situation.seen());
           Clocks.untilNextLook(named.situation.seen(), Rules.verdict(named.situation.seen()));
           return null;
@@ -122,11 +125,21 @@ class EverySituationTest {
     return phases;
   }
 
+  private static Map<String, UnaryOperator<Situation>> launchers() {
+    var launchers = new LinkedHashMap<String, UnaryOperator<Situation>>();
+    launchers.put("direct", UnaryOperator.identity());
+    launchers.put("launcher waits", s -> begunOnce(s) ? s.launched() : s);
+    launchers.put("launcher told", s -> begunOnce(s) ? s.launched().process(7) : s);
+    return launchers;
+  }
+
   private static Map<String, UnaryOperator<Situation>> sandboxes() {
     var sandboxes = new LinkedHashMap<String, UnaryOperator<Situation>>();
     sandboxes.put("absent", Situation::gone);
     sandboxes.put("foreign", Situation::foreignPod);
     sandboxes.put("former", Situation::formerPod);
+    sandboxes.put("untaken", Situation::untaken);
+    sandboxes.put("missed", Situation::missed);
     sandboxes.put("quota", s -> s.gone().podOverQuota());
     sandboxes.put("invalid", s -> s.gone().podRefused(422));
     sandboxes.put("waiting", s -> s.waiting(null));
@@ -134,6 +147,8 @@ class EverySituationTest {
     sandboxes.put("bad image", s -> s.waiting(Reason.INVALID_IMAGE_NAME));
     sandboxes.put("probe fails", Situation::probeFails);
     sandboxes.put("serving", Situation::serving);
+    sandboxes.put("agent starts", s -> s.launched().serving().heard(7, false));
+    sandboxes.put("launcher refuses", s -> s.launched().serving().heard(new Heard.Refused()));
     sandboxes.put("restarting", s -> s.restarting(1, 1));
     sandboxes.put("crash loop", s -> s.restarting(1, 5));
     sandboxes.put("exited 0", s -> s.exited(0));
@@ -162,7 +177,8 @@ class EverySituationTest {
     var seen = situation.seen();
     var gone = seen.recipe() instanceof Recipe.Unavailable;
     var keeps = Intent.of(seen.service()) == Intent.KEEP;
-    return new Situation(seen.withDeploymentDeleted(gone && keeps));
+    var heard = seen.sandbox() instanceof Sandbox.Running ? seen.heard() : new Heard.Nothing();
+    return new Situation(seen.withDeploymentDeleted(gone && keeps).withHeard(heard));
   }
 
   /**
@@ -175,6 +191,8 @@ class EverySituationTest {
     return switch (seen.sandbox()) {
       case Sandbox.Absent _ -> seen.wasStarted() || seen.others().isEmpty();
       case Sandbox.Foreign _, Sandbox.Former _ -> seen.wasStarted() && starts;
+      case Sandbox.Untaken _, Sandbox.Missed _ ->
+          seen.wasStarted() && seen.status().phase() == Phase.STARTING;
       case Sandbox.Present _ -> seen.wasStarted();
     };
   }

@@ -373,7 +373,7 @@ class SandboxPodTest {
   }
 
   private static Pod sandbox(Situation situation) {
-    return SandboxPod.of(situation.seen(), (Recipe.Found) situation.seen().recipe());
+    return AttemptPod.of(situation.seen(), (Recipe.Found) situation.seen().recipe());
   }
 
   private static Service front(Situation situation) {

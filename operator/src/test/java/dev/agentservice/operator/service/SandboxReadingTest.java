@@ -223,6 +223,7 @@ class SandboxReadingTest {
                 "Running",
                 "node-1",
                 3,
+                false,
                 true,
                 Instant.parse("2026-01-01T00:00:01Z"),
                 Instant.parse("2026-01-01T00:00:09Z"),

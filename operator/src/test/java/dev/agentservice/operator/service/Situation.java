@@ -6,6 +6,7 @@ import dev.agentservice.operator.edge.PublicAccess;
 import dev.agentservice.operator.edge.PublicRoute;
 import dev.agentservice.operator.edge.PublicUrlSettings;
 import dev.agentservice.operator.edge.RouteTarget;
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AdditionalEnv;
 import dev.agentservice.v1alpha1.AgentService;
@@ -89,9 +90,12 @@ record Situation(Observation seen) {
             new TransientSecret.None(),
             List.of(),
             new Sandbox.Absent(),
+            new Heard.Nothing(),
             List.of(),
             new Front.Absent(),
             Optional.empty(),
+            Optional.empty(),
+            new Warm.None(),
             Optional.empty(),
             Optional.empty(),
             START.plusSeconds(60)));
@@ -283,6 +287,12 @@ record Situation(Observation seen) {
     return open().refused(new Refusal(action, httpStatus, false));
   }
 
+  /** The API server does not let the operator attach. */
+  Situation attachRefused(int httpStatus) {
+    return refused(
+        new Refusal(new Action.DeliverEnv(podName(ATTEMPT), "uid-" + ATTEMPT), httpStatus, false));
+  }
+
   /** The operator may not make the Secret its service's. */
   Situation secretNotOwned() {
     return refused(new Refusal(new Action.OwnSecret(secretName(), "secret-uid"), 403, false));
@@ -334,6 +344,89 @@ record Situation(Observation seen) {
 
   Situation sandbox(Sandbox sandbox) {
     return new Situation(seen.withSandbox(sandbox));
+  }
+
+  // ---- the launcher in it
+
+  /** A launcher starts the agent; what became of the sandbox so far became of one with it. */
+  Situation launched() {
+    var launched =
+        new Situation(
+            seen.withLauncherImage(Optional.of("registry.example/launcher:1"))
+                .withSandbox(withLauncher(seen.sandbox())));
+    return seen.recipe() instanceof Recipe.Found
+        ? launched.recipe(template -> template.withCommand(List.of("/agent")))
+        : launched;
+  }
+
+  private static Sandbox withLauncher(Sandbox sandbox) {
+    return switch (sandbox) {
+      case Sandbox.Waiting(var pod, var obstacle) ->
+          new Sandbox.Waiting(withLauncher(pod), obstacle);
+      case Sandbox.Running(var pod, var ready) -> new Sandbox.Running(withLauncher(pod), ready);
+      case Sandbox.Leaving(var pod) -> new Sandbox.Leaving(withLauncher(pod));
+      default -> sandbox;
+    };
+  }
+
+  private static Sandbox.PodFacts withLauncher(Sandbox.PodFacts pod) {
+    return new Sandbox.PodFacts(
+        pod.name(),
+        pod.uid(),
+        pod.phase(),
+        pod.node(),
+        pod.restarts(),
+        true,
+        false,
+        pod.scheduledAt(),
+        pod.agentStartedAt(),
+        pod.readyAt(),
+        pod.lastExit(),
+        pod.lastRun());
+  }
+
+  /** Status says that the launcher started the agent as this process. */
+  Situation process(long id) {
+    return status(status -> status.withProcessId(id));
+  }
+
+  /** This operator has heard that the agent was started, and whether it answers by now. */
+  Situation heard(long processId, boolean serving) {
+    return heard(new Heard.Agent(processId, serving, 0, null));
+  }
+
+  Situation heard(Heard heard) {
+    return new Situation(seen.withHeard(heard));
+  }
+
+  /** The launcher is to hand the transient Secret env-1 over, and has not. */
+  Situation undelivered() {
+    return namesSecret("env-1")
+        .status(status -> status.withEnvSecretName("env-1"))
+        .condition(Conditions.ENV_INJECTED, false, Conditions.NOT_DELIVERED, START.plusSeconds(1));
+  }
+
+  // ---- the pool
+
+  static final Warm.Free FREE = new Warm.Free("echo-abcdefghij", "warm-uid", "7");
+
+  /** A sandbox of the deployment's pool waits for this service. */
+  Situation warm() {
+    return new Situation(launched().seen.withWarm(FREE));
+  }
+
+  /** Status names a sandbox of the pool that this service has not taken yet. */
+  Situation untaken() {
+    return toTake().sandbox(new Sandbox.Untaken(FREE));
+  }
+
+  /** The sandbox that status names is somebody else's, or gone. */
+  Situation missed() {
+    return toTake().sandbox(new Sandbox.Missed(FREE.name()));
+  }
+
+  private Situation toTake() {
+    return launched().status(status -> status.withSandboxId(FREE.name()));
   }
 
   // ---- the Service in front
@@ -640,7 +733,8 @@ record Situation(Observation seen) {
         phase,
         "node-1",
         restarts,
-        ran,
+        seen.launcherImage().isPresent(),
+        ran && seen.launcherImage().isEmpty(),
         START.plusSeconds(1),
         runs ? START.plusSeconds(2) : null,
         null,
@@ -688,7 +782,8 @@ record Situation(Observation seen) {
 
   /** The planned writes, each with what it is about: an attempt's number or a Secret's name. */
   List<String> plan() {
-    return Stream.concat(Plan.next(seen).stream(), Plan.atTheEnd(seen).stream())
+    return Stream.of(Plan.next(seen), Plan.onTheLaunchersWord(seen), Plan.atTheEnd(seen))
+        .flatMap(List::stream)
         .map(this::words)
         .toList();
   }
@@ -707,9 +802,15 @@ record Situation(Observation seen) {
             ? "RemoveSandbox " + attempt
             : "RemoveSandbox with a wrong UID";
       }
+      case Action.TakeSandbox take -> "TakeSandbox " + take.pod().name();
       case Action.CreateFront create -> "CreateFront " + attemptOf(create.front());
       case Action.PointFront point -> "PointFront " + attemptOf(point.front());
       case Action.ForgetSecret forget -> "ForgetSecret " + forget.name();
+      case Action.DeliverEnv deliver ->
+          "DeliverEnv "
+              + (deliver.pod().equals(FREE.name()) ? FREE.name() : attemptOf(deliver.pod()));
+      case Action.AskLauncher ask -> "AskLauncher " + attemptOf(ask.pod());
+      case Action.RecordProcess process -> "RecordProcess " + process.status().processId();
       case Action.PutRoute put -> "PutRoute " + put.route().getMetadata().getName();
       case Action.RemoveRoute remove -> "RemoveRoute " + remove.route().getMetadata().getName();
       case Action.DeleteRecord() -> "DeleteRecord";
@@ -726,6 +827,9 @@ record Situation(Observation seen) {
   }
 
   private static String attemptOf(Service front) {
-    return front.getSpec().getSelector().get(Names.ATTEMPT_LABEL);
+    var selector = front.getSpec().getSelector();
+    return selector.containsKey(Names.SANDBOX_LABEL)
+        ? selector.get(Names.SANDBOX_LABEL)
+        : selector.get(Names.ATTEMPT_LABEL);
   }
 }

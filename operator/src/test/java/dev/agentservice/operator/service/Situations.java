@@ -58,6 +58,7 @@ final class Situations {
     table.restarts();
     table.stops();
     table.leftovers();
+    table.rows.addAll(LauncherSituations.all());
     return table.rows;
   }
 

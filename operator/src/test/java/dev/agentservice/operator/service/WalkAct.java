@@ -99,6 +99,11 @@ enum WalkAct implements WalkStep {
           deployment(
               world, it -> new KeptDeployment(!it.suspended(), it.observed(), it.activeVersion()))),
   CUT_NEVER(1, "the recipe now says restartPolicy Never", world -> cut(world, "echo-never")),
+  CUT_LAUNCHED(2, "the recipe now names a command", world -> cut(world, "echo-launched")),
+  CUT_LAUNCHED_NEVER(
+      1,
+      "the recipe now names a command and says Never",
+      world -> cut(world, "echo-launched-never")),
   CUT_REQUIRES(1, "the recipe now requires TOKEN", world -> cut(world, "echo-requires")),
   CUT_DENIES(1, "the recipe now allows TOKEN only", world -> cut(world, "echo-denies")),
   DELETE_VERSION(
@@ -124,6 +129,8 @@ enum WalkAct implements WalkStep {
   FINDS_NO_NODE(1, "no node takes the sandbox", world -> pods(world, WalkNode::findsNoNode)),
   RUNS(3, "the agent is started", world -> pods(world, WalkNode::runs)),
   BECOMES_READY(3, "the agent answers", world -> pods(world, WalkNode::becomesReady)),
+  ANSWERS(3, "the agent that a launcher started answers", world -> pods(world, WalkNode::answers)),
+  IS_RESTARTED(2, "the launcher restarts the agent", world -> pods(world, WalkNode::restarts)),
   FAILS_ITS_PROBE(2, "the agent does not answer", world -> pods(world, WalkNode::failsItsProbe)),
   COMPLETES(1, "the agent exits with 0", world -> pods(world, exits(0, "Completed"))),
   CRASHES(2, "the agent exits with 1", world -> pods(world, exits(1, "Error"))),

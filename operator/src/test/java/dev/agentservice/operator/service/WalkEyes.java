@@ -30,7 +30,10 @@ final class WalkEyes {
     var sandbox = sandbox(service, current, pods, intent);
     var recipe = recipe(service);
     var starting = intent == Intent.START && recipe instanceof Recipe.Found;
-    var matters = starting || (intent == Intent.KEEP && sandbox instanceof Sandbox.Absent);
+    var owed =
+        sandbox instanceof Sandbox.Absent
+            || Observation.launcherWaits(status, sandbox, operator.heard(status, sandbox));
+    var matters = starting || (intent == Intent.KEEP && owed);
     return Situation.applied()
         .seen()
         .withService(service)
@@ -43,6 +46,8 @@ final class WalkEyes {
         .withTransientSecret(secret(service, intent, matters))
         .withLastingSources(matters ? lasting(service) : List.of())
         .withSandbox(sandbox)
+        .withHeard(operator.heard(status, sandbox))
+        .withLauncherImage(Optional.of("registry.example/launcher:1"))
         .withOthers(
             pods.stream()
                 .filter(pod -> !pod.getMetadata().getName().equals(current))

@@ -1,5 +1,7 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.service.WalkWorld.KeptLauncher;
 import dev.agentservice.operator.service.WalkWorld.KeptSecret;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -63,6 +65,14 @@ final class WalkHands {
         }
         yield seen;
       }
+      case Action.TakeSandbox _ -> throw new IllegalStateException("no pool in this world");
+      case Action.DeliverEnv(String pod, String uid) -> seen.withHeard(deliver(pod, uid, seen));
+      case Action.AskLauncher(String _, String uid) -> {
+        operator.listens(uid);
+        yield seen.withHeard(operator.heard(seen.status(), seen.sandbox()));
+      }
+      case Action.RecordProcess(AgentServiceStatus status) ->
+          seen.withService(write(seen.service(), status));
       case Action.PutRoute _, Action.RemoveRoute _ -> seen; // the walk's installation has none
       case Action.DeleteRecord() -> {
         if (isAsSeen(seen.service())) {
@@ -80,6 +90,32 @@ final class WalkHands {
     walk.written(world -> world.status(status));
     operator.sees(WalkCache.SERVICE);
     return walk.world().service();
+  }
+
+  /** A launcher that has started an agent tells those of it who come for that one. */
+  private Heard deliver(String name, String uid, Observation seen) {
+    var secret = seen.transientSecret() instanceof TransientSecret.Present it ? it.name() : null;
+    if (secret != null && !walk.world().secrets().containsKey(secret)) {
+      throw new WalkOperator.Conflict();
+    }
+    var pod = walk.world().pods().get(name);
+    if (!sameUid(pod, uid) || !WalkNode.isRunning(pod)) {
+      return new Heard.Nothing();
+    }
+    var attempt = seen.service().getMetadata().getUid() + "/" + seen.attempt();
+    var before = walk.world().launchers().get(uid);
+    if (before == null) {
+      walk.written(
+          world ->
+              WalkNode.injected(
+                  world.put(uid, new KeptLauncher(attempt, world.revision(), false, 0)),
+                  pod,
+                  secret));
+    } else if (!before.attempt().equals(attempt)) {
+      return new Heard.Refused();
+    }
+    operator.listens(uid);
+    return operator.heard(seen.status(), seen.sandbox());
   }
 
   private boolean isAsSeen(AgentService service) {

@@ -3,6 +3,7 @@ package dev.agentservice.operator.service;
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.EnumMap;
@@ -31,6 +32,10 @@ enum WalkLaw {
   ATTEMPT_AND_GENERATION_NEVER_GO_BACK,
   /** What a Secret brought reaches the process of one attempt. */
   A_SECRET_IS_INJECTED_ONCE,
+  /** A process id is one that a launcher reported. */
+  NO_PROCESS_ID_IS_INVENTED,
+  /** No service is ready by the readiness of a launcher that still waits. */
+  READY_HAS_AN_AGENT,
   /** Once status says that env was injected, the Secret it came from is deleted. */
   AN_INJECTED_SECRET_IS_GONE,
   /** What the node, the agent and the API server wrote into free texts stays there. */
@@ -127,6 +132,7 @@ enum WalkLaw {
     } else if (!Objects.equals(after.service(), before.service())) {
       check(before.service().getStatus(), after.service().getStatus());
       checkInjected(after);
+      checkProcess(before.service().getStatus(), after);
     }
   }
 
@@ -152,6 +158,24 @@ enum WalkLaw {
         "Secret",
         status.envSecretName(),
         "is still there");
+  }
+
+  private static void checkProcess(AgentServiceStatus before, WalkWorld world) {
+    var status = world.service().getStatus();
+    NO_PROCESS_ID_IS_INVENTED.holds(
+        status.processId() == null || world.processes().contains(status.processId()),
+        "there never was",
+        status.processId());
+    var pod = status.sandboxId() == null ? null : world.pods().get(status.sandboxId());
+    var launched = pod != null && pod.getMetadata().getLabels().containsKey(Names.SUPERVISED_LABEL);
+    READY_HAS_AN_AGENT.holds(
+        !launched
+            || before.phase() == Phase.READY
+            || status.phase() != Phase.READY
+            || world.launchers().containsKey(pod.getMetadata().getUid()),
+        "the launcher in",
+        status.sandboxId(),
+        "waits");
   }
 
   private static void checkDeleted(WalkWorld before) {

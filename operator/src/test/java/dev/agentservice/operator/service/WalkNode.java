@@ -2,6 +2,8 @@ package dev.agentservice.operator.service;
 
 import static dev.agentservice.operator.service.WalkWorld.CANARY;
 
+import dev.agentservice.operator.sandbox.SandboxPod;
+import dev.agentservice.operator.service.WalkWorld.KeptLauncher;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -74,9 +76,40 @@ final class WalkNode {
   }
 
   static WalkWorld becomesReady(WalkWorld world, Pod pod) {
-    return isRunning(pod) && !isReady(pod) && !isLeaving(pod)
+    return isRunning(pod) && !isReady(pod) && !isLeaving(pod) && !isStarting(world, pod)
         ? world.put(agentIs(world, pod, "Running", agent(pod), true))
         : world;
+  }
+
+  /** The agent that a launcher started answers; the pod is Ready when the kubelet looks again. */
+  static WalkWorld answers(WalkWorld world, Pod pod) {
+    var launcher = launcher(world, pod);
+    return launcher == null || launcher.serving() || !isRunning(pod) || isLeaving(pod)
+        ? world
+        : world.put(
+            pod.getMetadata().getUid(),
+            new KeptLauncher(launcher.attempt(), launcher.processId(), true, launcher.restarts()));
+  }
+
+  /** The agent ends, and its launcher starts it again; the kubelet sees that. */
+  static WalkWorld restarts(WalkWorld world, Pod pod) {
+    var launcher = launcher(world, pod);
+    return launcher == null || !isRunning(pod) || isLeaving(pod)
+        ? world
+        : world
+            .put(
+                pod.getMetadata().getUid(),
+                new KeptLauncher(
+                    launcher.attempt(), world.revision(), false, launcher.restarts() + 1))
+            .put(agentIs(world, pod, "Running", agent(pod), false));
+  }
+
+  private static KeptLauncher launcher(WalkWorld world, Pod pod) {
+    return world.launchers().get(pod.getMetadata().getUid());
+  }
+
+  private static boolean isStarting(WalkWorld world, Pod pod) {
+    return launcher(world, pod) != null && !launcher(world, pod).serving();
   }
 
   static WalkWorld failsItsProbe(WalkWorld world, Pod pod) {
@@ -194,6 +227,9 @@ final class WalkNode {
     if (!isScheduled(pod)) {
       return schedules(world, pod);
     }
+    if (isRunning(pod) && isStarting(world, pod)) {
+      return answers(world, pod);
+    }
     return isRunning(pod) ? becomesReady(world, pod) : runs(world, pod);
   }
 
@@ -209,7 +245,7 @@ final class WalkNode {
     return pod.getMetadata().getDeletionTimestamp() != null;
   }
 
-  private static boolean isRunning(Pod pod) {
+  static boolean isRunning(Pod pod) {
     return !isOver(pod)
         && agent(pod).getState() != null
         && agent(pod).getState().getRunning() != null;
@@ -313,6 +349,18 @@ final class WalkNode {
       }
     }
     return world.withInjected(injected);
+  }
+
+  /** A launcher got what a Secret brought; one that had it before and is gone counts no more. */
+  static WalkWorld injected(WalkWorld world, Pod pod, String secretName) {
+    if (secretName == null) {
+      return world;
+    }
+    var secret = world.secrets().get(secretName).uid();
+    var pods = new TreeSet<>(world.injected().getOrDefault(secret, new TreeSet<>()));
+    pods.retainAll(world.pods().keySet());
+    pods.add(pod.getMetadata().getName());
+    return world.withInjected(WalkWorld.with(world.injected(), secret, pods));
   }
 
   private static List<EnvFromSource> envFrom(Pod pod) {

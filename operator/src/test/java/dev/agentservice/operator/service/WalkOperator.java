@@ -1,13 +1,17 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 
 /**
  * Makes passes as {@link AgentServiceReconciler} does, with the real rules, plan, status and
@@ -18,6 +22,7 @@ final class WalkOperator {
   private final Walk walk;
   private final WalkEyes eyes = new WalkEyes(this);
   private final Map<WalkCache, WalkWorld> caches = new EnumMap<>(WalkCache.class);
+  private final Set<String> listening = new TreeSet<>();
   private Optional<Duration> nextLook = Optional.of(Duration.ZERO);
   private WalkPass pass = WalkPass.PLAIN;
   private StringJoiner writes = new StringJoiner(", ");
@@ -31,6 +36,7 @@ final class WalkOperator {
   WalkOperator(Walk walk, WalkOperator other) {
     this.walk = walk;
     caches.putAll(other.caches);
+    listening.addAll(other.listening);
     nextLook = other.nextLook;
   }
 
@@ -76,6 +82,7 @@ final class WalkOperator {
     try {
       pass();
     } catch (Died e) {
+      listening.clear();
       refresh();
     } catch (Conflict e) {
       writes.add("conflict");
@@ -84,6 +91,31 @@ final class WalkOperator {
 
   String lastPass() {
     return pass + ": " + (writes.length() == 0 ? "nothing to write" : writes);
+  }
+
+  /** Hears from now on what the launcher in that pod says. */
+  void listens(String podUid) {
+    listening.add(podUid);
+  }
+
+  /** As {@link Gatherer} remembers and forgets. */
+  Heard heard(AgentServiceStatus status, Sandbox sandbox) {
+    if (!(sandbox instanceof Sandbox.Present present)) {
+      return new Heard.Nothing();
+    }
+    var uid = present.pod().uid();
+    var stopped = sandbox instanceof Sandbox.Running(_, boolean ready) && !ready;
+    if (status.phase() == Phase.READY || (status.phase() == Phase.UNHEALTHY && stopped)) {
+      listening.remove(uid);
+    }
+    var launcher = world().launchers().get(uid);
+    return listening.contains(uid) && launcher != null
+        ? new Heard.Agent(
+            launcher.processId(),
+            launcher.serving(),
+            launcher.restarts(),
+            launcher.restarts() > 0 ? 1 : null)
+        : new Heard.Nothing();
   }
 
   private void refresh() {
@@ -101,6 +133,7 @@ final class WalkOperator {
     var seen = look(eyes.look(service));
     var hands = new WalkHands(walk, this, pass.answer());
     seen = act(Plan.next(seen), seen, hands);
+    seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
     seen = act(Plan.atTheEnd(seen), seen, hands);
     var status = ServiceStatus.of(seen);
     if (!status.equals(seen.service().getStatus())) {
@@ -142,6 +175,10 @@ final class WalkOperator {
       case Action.RemoveSandbox(String name, String _) -> "RemoveSandbox " + name;
       case Action.OwnSecret(String name, String _) -> "OwnSecret " + name;
       case Action.ForgetSecret(String name) -> "ForgetSecret " + name;
+      case Action.TakeSandbox(Warm.Free pod) -> "TakeSandbox " + pod.name();
+      case Action.DeliverEnv(String pod, String _) -> "DeliverEnv " + pod;
+      case Action.AskLauncher(String pod, String _) -> "AskLauncher " + pod;
+      case Action.RecordProcess(AgentServiceStatus status) -> "RecordProcess " + status.processId();
       case Action.IsolateNamespace _,
           Action.CreateFront _,
           Action.PointFront _,

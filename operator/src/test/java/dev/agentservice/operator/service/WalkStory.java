@@ -33,6 +33,15 @@ record WalkStory(List<WalkStep> steps) {
           List.of(WalkPass.PLAIN, WalkAct.COMES_UP, WalkPass.PLAIN),
           List.of(WalkAct.RESTART_WITH_SECRET, WalkPass.PLAIN, WalkAct.COMES_UP, WalkPass.PLAIN),
           List.of(
+              WalkAct.CUT_LAUNCHED,
+              WalkAct.RESTART_WITH_SECRET,
+              WalkPass.PLAIN,
+              WalkAct.COMES_UP,
+              WalkPass.PLAIN,
+              WalkAct.ANSWERS),
+          List.of(
+              WalkAct.CUT_LAUNCHED, WalkAct.RESTART_WITH_SECRET, WalkPass.PLAIN, WalkAct.COMES_UP),
+          List.of(
               WalkAct.RESTART_WITH_SECRET,
               WalkPass.PLAIN,
               WalkAct.COMES_UP,

@@ -38,6 +38,8 @@ import java.util.stream.Collectors;
  * @param onTheirWay pods whose create timed out and will be applied late
  * @param late the UIDs of those that were
  * @param consumed the UIDs of the Secrets that a status named as its attempt's
+ * @param launchers by the UID of a pod: the launcher in it, once it was told to start the agent
+ * @param processes the ids of all processes that launchers ever started
  * @param injected by the UID of a transient Secret: the pods whose process got its values
  */
 @RecordBuilder
@@ -56,6 +58,8 @@ record WalkWorld(
     List<Pod> onTheirWay,
     Set<String> late,
     Set<String> consumed,
+    Map<String, KeptLauncher> launchers,
+    Set<Long> processes,
     Map<String, Set<String>> injected)
     implements WalkWorldBuilder.With {
 
@@ -71,6 +75,10 @@ record WalkWorld(
           Situation.TEMPLATE,
           "echo-never",
           Situation.TEMPLATE.withRestartPolicy(RestartPolicy.NEVER),
+          "echo-launched",
+          Situation.TEMPLATE.withCommand(List.of("/agent")),
+          "echo-launched-never",
+          Situation.TEMPLATE.withCommand(List.of("/agent")).withRestartPolicy(RestartPolicy.NEVER),
           "echo-requires",
           Situation.TEMPLATE.withEnvSpec(new EnvSpec(List.of("TOKEN"), null, null)),
           "echo-denies",
@@ -79,6 +87,13 @@ record WalkWorld(
   /** A Secret without its values: {@code owner} is a UID, null where it is nobody's. */
   record KeptSecret(
       String uid, boolean transientEnv, String owner, boolean immutable, Set<String> keys) {}
+
+  /**
+   * A launcher that has started the agent.
+   *
+   * @param attempt whose agent it is, by the nonce that came with the env
+   */
+  record KeptLauncher(String attempt, long processId, boolean serving, int restarts) {}
 
   record KeptDeployment(boolean suspended, boolean observed, String activeVersion) {}
 
@@ -98,6 +113,8 @@ record WalkWorld(
             Set.of("echo-v1"),
             List.of(),
             Set.of(),
+            Set.of(),
+            Map.of(),
             Set.of(),
             Map.of())
         .apply();
@@ -156,6 +173,13 @@ record WalkWorld(
 
   WalkWorld put(String name, KeptSecret secret) {
     return withSecrets(with(secrets, name, secret));
+  }
+
+  /** The agent in that pod runs as a new process. */
+  WalkWorld put(String podUid, KeptLauncher launcher) {
+    var all = new TreeSet<>(processes);
+    all.add(launcher.processId());
+    return withLaunchers(with(launchers, podUid, launcher)).withProcesses(all);
   }
 
   WalkWorld withoutPod(String name) {

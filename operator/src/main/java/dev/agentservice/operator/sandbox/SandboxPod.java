@@ -1,8 +1,8 @@
-package dev.agentservice.operator.service;
+package dev.agentservice.operator.sandbox;
 
+import dev.agentservice.operator.recipe.Supervised;
 import dev.agentservice.v1alpha1.ContainerSecurity;
 import dev.agentservice.v1alpha1.ImagePullPolicy;
-import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.PodOverrides;
 import dev.agentservice.v1alpha1.PodOverridesBuilder;
 import dev.agentservice.v1alpha1.PodSecurity;
@@ -12,6 +12,11 @@ import dev.agentservice.v1alpha1.SandboxVolume;
 import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -33,13 +38,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sandbox of one attempt: a pod that meets Pod Security {@code restricted}, whatever the recipe
- * says. It is made once and never changed.
+ * A sandbox: a pod that meets Pod Security {@code restricted}, whatever the recipe says. It is made
+ * once and never changed.
  */
-final class SandboxPod {
+public final class SandboxPod {
 
   /** The agent's container, in every sandbox. */
-  static final String CONTAINER = "agent";
+  public static final String CONTAINER = "agent";
+
+  /** The name of the port on which the agent answers. */
+  public static final String PORT_NAME = "agent";
 
   /**
    * The kubelet copies into the pod's status what it finds at this path, and an agent that crashes
@@ -47,6 +55,9 @@ final class SandboxPod {
    * one no agent looks for. There is no pod without such a file.
    */
   static final String TERMINATION_MESSAGE_PATH = "/dev/agentservice-termination-log";
+
+  static final int DEFAULT_PERIOD_SECONDS = 1;
+  static final int DEFAULT_FAILURE_THRESHOLD = 10;
 
   /** Set where the recipe sets none, so that no agent can take a node. */
   private static final Map<String, Quantity> DEFAULT_LIMITS =
@@ -66,22 +77,59 @@ final class SandboxPod {
 
   private SandboxPod() {}
 
-  /** The pod of the attempt that the status of {@code seen} speaks of. */
-  static Pod of(Observation seen, Recipe.Found recipe) {
-    var service = seen.service();
-    var template = recipe.template();
+  /** What a container's env is made of. */
+  public record Environment(List<EnvVar> env, List<EnvFromSource> envFrom) {
+
+    /** What the recipe itself sets, and nothing that a service brings. */
+    public static Environment ofTemplate(Template template) {
+      return new Environment(
+          Optional.ofNullable(template.env()).orElseGet(List::of).stream()
+              .map(
+                  value ->
+                      new EnvVarBuilder().withName(value.name()).withValue(value.value()).build())
+              .toList(),
+          List.of());
+    }
+  }
+
+  /**
+   * A sandbox of this recipe.
+   *
+   * @param metadata its name, its owner and our labels; the recipe's come beside them
+   * @param environment what the node gives the agent; a launcher is given what is not the recipe's
+   * @param onlyOnce whether the node must not start the agent again, whatever the recipe says
+   * @param launcherImage where the launcher comes from, for recipes that it starts
+   */
+  public static Pod of(
+      ObjectMeta metadata,
+      Template template,
+      Environment environment,
+      boolean onlyOnce,
+      Optional<String> launcherImage) {
     var overrides = template.podOverrides() == null ? NO_OVERRIDES : template.podOverrides();
+    var pod = direct(metadata, template, environment, onlyOnce, overrides);
+    return launcherImage
+        .filter(_ -> Supervised.isWanted(template))
+        .map(image -> LaunchedPod.of(pod, template, image))
+        .orElse(pod);
+  }
+
+  private static Pod direct(
+      ObjectMeta metadata,
+      Template template,
+      Environment environment,
+      boolean onlyOnce,
+      PodOverrides overrides) {
     return new PodBuilder()
-        .withNewMetadata()
-        .withNamespace(service.getMetadata().getNamespace())
-        .withName(ServiceNames.sandbox(service, seen.attempt()))
-        .withLabels(labels(seen, recipe, overrides))
-        .withAnnotations(overrides.annotations())
-        .withOwnerReferences(service.ownerReference())
-        .endMetadata()
+        .withMetadata(
+            new ObjectMetaBuilder(metadata)
+                .withLabels(labels(metadata, overrides))
+                .withAnnotations(overrides.annotations())
+                .build())
         .withNewSpec()
-        .withContainers(container(seen, template, overrides))
-        .withRestartPolicy(restartPolicy(seen, template))
+        .withContainers(container(template, environment, overrides))
+        .withRestartPolicy(
+            onlyOnce || template.restartPolicy() == RestartPolicy.NEVER ? "Never" : "Always")
         .withTerminationGracePeriodSeconds(
             template.stopGraceSeconds() == null ? 30L : template.stopGraceSeconds().longValue())
         .withRuntimeClassName(template.runtimeClassName())
@@ -98,21 +146,17 @@ final class SandboxPod {
         .build();
   }
 
-  private static Map<String, String> labels(
-      Observation seen, Recipe.Found recipe, PodOverrides overrides) {
+  private static Map<String, String> labels(ObjectMeta metadata, PodOverrides overrides) {
     var labels = new HashMap<String, String>();
     if (overrides.labels() != null) {
       labels.putAll(overrides.labels());
     }
-    labels.putAll(ServiceNames.selector(seen.service(), seen.attempt()));
-    labels.put(Names.SERVICE_LABEL, seen.service().getMetadata().getName());
-    labels.put(Names.DEPLOYMENT_LABEL, recipe.deployment());
-    labels.put(Names.MANAGED_BY_LABEL, Names.MANAGED_BY);
+    labels.putAll(metadata.getLabels());
     return labels;
   }
 
-  private static Container container(Observation seen, Template template, PodOverrides overrides) {
-    var env = SandboxEnv.of(template, seen.lastingSources(), seen.transientSecret());
+  private static Container container(
+      Template template, Environment environment, PodOverrides overrides) {
     return new ContainerBuilder()
         .withName(CONTAINER)
         .withImage(template.image())
@@ -121,11 +165,11 @@ final class SandboxPod {
         .withArgs(template.args())
         .withWorkingDir(template.workingDir())
         .addNewPort()
-        .withName(FrontService.PORT_NAME)
+        .withName(PORT_NAME)
         .withContainerPort(template.port())
         .endPort()
-        .withEnv(env.env())
-        .withEnvFrom(env.envFrom())
+        .withEnv(environment.env())
+        .withEnvFrom(environment.envFrom())
         .withResources(resources(template))
         .withVolumeMounts(overrides.volumeMounts())
         .withSecurityContext(containerSecurity(overrides.containerSecurityContext()))
@@ -133,15 +177,6 @@ final class SandboxPod {
         .withTerminationMessagePath(TERMINATION_MESSAGE_PATH)
         .withTerminationMessagePolicy("File") // the other one copies the end of the agent's log
         .build();
-  }
-
-  /**
-   * With transient env a process that ends is not started again by the node: its Secret is gone,
-   * and the pod would hang in an error.
-   */
-  private static String restartPolicy(Observation seen, Template template) {
-    var never = seen.hasTransientEnv() || template.restartPolicy() == RestartPolicy.NEVER;
-    return never ? "Never" : "Always";
   }
 
   private static String imagePullPolicy(ImagePullPolicy policy) {
@@ -164,9 +199,13 @@ final class SandboxPod {
             probe ->
                 probe
                     .withPeriodSeconds(
-                        readiness.periodSeconds() == null ? 1 : readiness.periodSeconds())
+                        readiness.periodSeconds() == null
+                            ? DEFAULT_PERIOD_SECONDS
+                            : readiness.periodSeconds())
                     .withFailureThreshold(
-                        readiness.failureThreshold() == null ? 10 : readiness.failureThreshold())
+                        readiness.failureThreshold() == null
+                            ? DEFAULT_FAILURE_THRESHOLD
+                            : readiness.failureThreshold())
                     .build())
         .orElse(null);
   }
@@ -233,7 +272,7 @@ final class SandboxPod {
     return security.build();
   }
 
-  private static SecurityContext containerSecurity(ContainerSecurity asked) {
+  static SecurityContext containerSecurity(ContainerSecurity asked) {
     var security =
         new SecurityContextBuilder()
             .withAllowPrivilegeEscalation(false)

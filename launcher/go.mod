@@ -1,0 +1,3 @@
+module agentservice.dev/launcher
+
+go 1.26
