@@ -8,7 +8,7 @@
   verbs: [list, watch, delete]
 - apiGroups: [agentservice.dev]
   resources: [agentversions]
-  verbs: [get, list, watch, create, update, delete]
+  verbs: [list, watch, create, update, delete]
 - apiGroups: [agentservice.dev]
   resources: [agentdeployments/status, agentversions/status, agentservices/status]
   verbs: [update]

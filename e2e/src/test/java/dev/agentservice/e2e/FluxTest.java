@@ -88,7 +88,7 @@ class FluxTest {
         new ProcessBuilder(
             System.getenv("FLUX") + "/kustomize-controller",
             "--watch-all-namespaces=false",
-            "--feature-gates=ExternalArtifact=true",
+            "--feature-gates=ExternalArtifact=true,CancelHealthCheckOnNewRevision=true",
             "--metrics-addr=0",
             "--health-addr=127.0.0.1:0");
     program.environment().put("RUNTIME_NAMESPACE", tenant.namespace());

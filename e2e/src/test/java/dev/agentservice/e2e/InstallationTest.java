@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,11 +90,7 @@ class InstallationTest {
         each.applyDeployment(template -> template);
         each.applyService("s", spec -> spec);
       }
-      install(
-          "agents",
-          tenant.namespace(),
-          "--set crds.install=false --set api.enabled=false --set 'watchNamespaces={%s}'"
-              .formatted(tenant.namespace()));
+      installFor(tenant);
 
       tenant.awaitReady("s");
       assertThat(other.service("s").getStatus().observedGeneration())
@@ -115,6 +113,35 @@ class InstallationTest {
       install("agentservice", "agentservice-system");
       other.awaitReady("s");
     }
+  }
+
+  @Test
+  void aNamespaceThatLostItsRoleKeepsNobodyFromTheOthers() {
+    uninstall("agentservice", "agentservice-system");
+    try (var other = Tenant.create()) {
+      installFor(tenant, other);
+      other.bash("kubectl delete rolebindings --all");
+      tenant.bash("kubectl delete pods -l app.kubernetes.io/component=operator");
+
+      tenant.applyDeployment(template -> template);
+      tenant.applyService("s", spec -> spec);
+      tenant.awaitReady("s");
+
+      uninstall("agents", tenant.namespace());
+      install("agentservice", "agentservice-system");
+    }
+  }
+
+  /** With Roles in these namespaces and no ClusterRole. */
+  private static void installFor(Tenant first, Tenant... more) {
+    install(
+        "agents",
+        first.namespace(),
+        "--set crds.install=false --set api.enabled=false --set 'watchNamespaces={%s}'"
+            .formatted(
+                Stream.concat(Stream.of(first), Stream.of(more))
+                    .map(Tenant::namespace)
+                    .collect(Collectors.joining(","))));
   }
 
   private void startOneWithEnv() {

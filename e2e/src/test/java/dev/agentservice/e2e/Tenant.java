@@ -45,6 +45,7 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
   /** Far beyond any wait of a working operator on a busy machine; nothing is measured by it. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Pod Security {@code restricted} is enforced there: it has to let every sandbox in. */
   static Tenant create() {
     var tenant =
         new Tenant(Cluster.client(), "e2e-" + UUID.randomUUID().toString().substring(0, 8));
@@ -54,6 +55,7 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
             new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(tenant.namespace)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
                 .endMetadata()
                 .build())
         .create();
@@ -179,6 +181,7 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
         .untilAsserted(
             () -> {
               var service = service(name);
+              assertThat(service).as(name).isNotNull();
               assertThat(service)
                   .as(() -> Serialization.asYaml(service.getStatus()))
                   .satisfies(expectation);

@@ -95,11 +95,14 @@ class ThousandSecretsTest {
 
   @Test
   void noReplicaLoggedOne() {
-    for (var component : List.of("operator", "api")) {
-      var log = Cluster.log(component);
-      assertThat(log.contains(tenant.namespace())).as("it is the log of that time").isTrue();
-      CANARY.assertHiddenIn(log);
-    }
+    var shown =
+        Map.of("operator", tenant.namespace(), "api", "POST /v1/agent-deployments/d/services");
+    shown.forEach(
+        (component, words) -> {
+          var log = Cluster.log(component);
+          assertThat(log.contains(words)).as("the log of that time of " + component).isTrue();
+          CANARY.assertHiddenIn(log);
+        });
   }
 
   @Test

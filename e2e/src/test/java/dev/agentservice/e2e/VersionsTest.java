@@ -112,29 +112,6 @@ class VersionsTest {
     assertThat(tenant.pods()).isEmpty();
   }
 
-  @Test
-  void aNameThatAnotherDeploymentsVersionHasIsAConflict() {
-    tenant.applyDeployment(template -> release(template, "one"));
-    var name = tenant.activeVersion();
-    var spec = tenant.versions().getFirst().getSpec();
-    tenant.bash("kubectl delete agd d --cascade=foreground");
-    var planted = new AgentVersion();
-    planted.setMetadata(
-        new ObjectMetaBuilder().withNamespace(tenant.namespace()).withName(name).build());
-    planted.setSpec(spec.withDeployment("another"));
-    tenant.client().resource(planted).create();
-
-    tenant.applyDeployment(template -> release(template, "one"));
-    assertThat(
-            tenant.bash(
-                "kubectl wait agd/d --for=condition=Stalled --timeout=60s >/dev/null;"
-                    + " kubectl get agd d -o 'jsonpath={.status.conditions[?(@.type==\"Stalled\")]}'"))
-        .contains("NameConflict", name);
-    assertThat(tenant.versions())
-        .extracting(AgentVersion::getSpec)
-        .containsExactly(planted.getSpec());
-  }
-
   private static Template release(Template template, String release) {
     return template.withArgs(List.of("--release=" + release));
   }

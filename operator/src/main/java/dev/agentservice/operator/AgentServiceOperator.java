@@ -44,6 +44,9 @@ public final class AgentServiceOperator implements AutoCloseable {
 
   private static final int LEASE_LOST = 1;
 
+  /** How long a start waits for a namespace of several that lets nobody look into it. */
+  private static final Duration SYNC_PATIENCE = Duration.ofSeconds(15);
+
   private final KubernetesClient client;
   private final String identity;
   private final Optional<Settings.Lease> lease;
@@ -69,12 +72,20 @@ public final class AgentServiceOperator implements AutoCloseable {
                   .withUseSSAToPatchPrimaryResource(false)
                   .withMetrics(reconcileMetrics)
                   .withReconciliationTerminationTimeout(settings.gracefulShutdown());
+              if (!settings.watchNamespaces().isEmpty()) {
+                // one that lost its Role, or is gone, keeps nobody from the others
+                configuration
+                    .withStopOnInformerErrorDuringStartup(false)
+                    .withCacheSyncTimeout(SYNC_PATIENCE);
+              }
               lease.ifPresent(
                   wanted -> configuration.withLeaderElectionConfiguration(leaderElection(wanted)));
             });
     var clock = Clock.systemUTC();
     events = new EventRecorder(client, identity, clock);
-    register(new AgentDeploymentReconciler(clock, events, settings.network()), settings);
+    register(
+        new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage()),
+        settings);
     register(new AgentVersionReconciler(clock), settings);
     var services =
         new AgentServiceReconciler(

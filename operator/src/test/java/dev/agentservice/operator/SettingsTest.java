@@ -24,6 +24,7 @@ class SettingsTest {
     assertThat(settings.identity()).isNotBlank();
     assertThat(settings.healthPort()).isEqualTo(8081);
     assertThat(settings.faultPoint()).isEmpty();
+    assertThat(settings.launcherImage()).isEmpty();
     assertThat(settings.network()).contains(ClusterNetwork.UNKNOWN);
   }
 
@@ -39,6 +40,7 @@ class SettingsTest {
                 "CLUSTER_CIDRS", "10.96.0.0/12, 10.244.0.0/16",
                 "DNS_CIDRS", "169.254.20.10/32",
                 "INGRESS_NAMESPACES", "gateway",
+                "LAUNCHER_IMAGE", "registry.example/launcher:1",
                 "FAULT_POINT", "CreateSandbox"));
 
     assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("red", "green");
@@ -47,6 +49,7 @@ class SettingsTest {
     assertThat(settings.identity()).isEqualTo("operator-0");
     assertThat(settings.healthPort()).isZero();
     assertThat(settings.faultPoint()).contains("CreateSandbox");
+    assertThat(settings.launcherImage()).contains("registry.example/launcher:1");
     assertThat(settings.network())
         .contains(
             new ClusterNetwork(

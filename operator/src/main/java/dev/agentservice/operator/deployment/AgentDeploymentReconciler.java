@@ -28,20 +28,25 @@ public final class AgentDeploymentReconciler
   private final Clock clock;
   private final EventRecorder events;
   private final Optional<ClusterNetwork> network;
+  private final Optional<String> launcherImage;
   private final CountsPace pace = new CountsPace();
   private DeploymentCaches caches;
 
   public AgentDeploymentReconciler(
-      Clock clock, EventRecorder events, Optional<ClusterNetwork> network) {
+      Clock clock,
+      EventRecorder events,
+      Optional<ClusterNetwork> network,
+      Optional<String> launcherImage) {
     this.clock = clock;
     this.events = events;
     this.network = network;
+    this.launcherImage = launcherImage;
   }
 
   @Override
   public List<EventSource<?, AgentDeployment>> prepareEventSources(
       EventSourceContext<AgentDeployment> context) {
-    caches = new DeploymentCaches(context, network);
+    caches = new DeploymentCaches(context, network, launcherImage);
     return caches.all();
   }
 

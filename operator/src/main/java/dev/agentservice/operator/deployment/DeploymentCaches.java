@@ -33,9 +33,14 @@ final class DeploymentCaches {
 
   private final InformerEventSource<NetworkPolicy, AgentDeployment> policies;
   private final Optional<ClusterNetwork> network;
+  private final Optional<String> launcherImage;
 
-  DeploymentCaches(EventSourceContext<AgentDeployment> context, Optional<ClusterNetwork> network) {
+  DeploymentCaches(
+      EventSourceContext<AgentDeployment> context,
+      Optional<ClusterNetwork> network,
+      Optional<String> launcherImage) {
     this.network = network;
+    this.launcherImage = launcherImage;
     policies =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(NetworkPolicy.class, AgentDeployment.class)
@@ -98,6 +103,7 @@ final class DeploymentCaches {
         counts,
         network.isEmpty() ? List.of() : List.copyOf(policies.getSecondaryResources(deployment)),
         network,
+        launcherImage,
         Optional.empty(),
         now);
   }

@@ -54,7 +54,9 @@ final class DeploymentHands {
         put(policy, seen.deployment());
         yield seen;
       }
-      case DeploymentAction.CutVersion(AgentVersion version) -> seen.with(cut(version));
+      case DeploymentAction.CutVersion(AgentVersion version) ->
+          // one of that name is there where the cache lags: the pass is made again
+          seen.with(context.resourceOperations().create(version, caches.versions()));
       case DeploymentAction.AdoptVersion(AgentVersion version) ->
           seen.with(context.resourceOperations().update(version, caches.versions()));
       case DeploymentAction.PruneVersion(String name, String uid) -> {
@@ -85,17 +87,5 @@ final class DeploymentHands {
   private static boolean isOwned(HasMetadata child, AgentDeployment deployment) {
     return child.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
-  }
-
-  /** One that is there already is looked at as it is: it may be ours, or planted. */
-  private AgentVersion cut(AgentVersion version) {
-    try {
-      return context.resourceOperations().create(version, caches.versions());
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      return context.getClient().resource(version).require();
-    }
   }
 }

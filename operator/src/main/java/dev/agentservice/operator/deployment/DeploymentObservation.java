@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param services how many services there are, by the word of their phase
  * @param policies NetworkPolicies labelled as this deployment's
  * @param network the cluster's; empty where NetworkPolicies are somebody else's
+ * @param launcherImage where sandboxes get the launcher from; empty where there is none
  * @param refusal the write of this pass that the API server would not do
  */
 @RecordBuilder
@@ -33,6 +34,7 @@ record DeploymentObservation(
     Map<String, Integer> services,
     List<NetworkPolicy> policies,
     Optional<ClusterNetwork> network,
+    Optional<String> launcherImage,
     Optional<Refusal> refusal,
     Instant now)
     implements DeploymentObservationBuilder.With {

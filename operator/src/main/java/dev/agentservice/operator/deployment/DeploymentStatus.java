@@ -3,6 +3,7 @@ package dev.agentservice.operator.deployment;
 import dev.agentservice.operator.Announcement;
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.recipe.Provenance;
+import dev.agentservice.operator.recipe.Supervised;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentDeploymentStatusBuilder;
 import dev.agentservice.v1alpha1.AgentVersion;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The status that tells what was seen of a deployment. */
 final class DeploymentStatus {
@@ -22,6 +24,14 @@ final class DeploymentStatus {
   private static final String VERSION_REFUSED = "VersionRefused";
   private static final String NETWORK_POLICY_REFUSED = "NetworkPolicyRefused";
 
+  /**
+   * Whether a launcher starts the agents of the current template; only where it says one should.
+   */
+  private static final String SUPERVISED = "Supervised";
+
+  private static final String LAUNCHER = "Launcher";
+  private static final String NO_LAUNCHER_IMAGE = "NoLauncherImage";
+
   private DeploymentStatus() {}
 
   static AgentDeploymentStatus of(DeploymentObservation seen) {
@@ -31,7 +41,7 @@ final class DeploymentStatus {
         .activeVersion(active(seen).orElse(null))
         .latestVersion(genuine(seen, seen.currentName()).orElse(null))
         .services(seen.services().isEmpty() ? null : Map.copyOf(seen.services()))
-        .conditions(conditions(seen))
+        .conditions(Stream.concat(conditions(seen).stream(), supervised(seen).stream()).toList())
         .build();
   }
 
@@ -72,10 +82,35 @@ final class DeploymentStatus {
     return pinned != null ? pinned : seen.currentName();
   }
 
-  private static List<Condition> conditions(DeploymentObservation seen) {
+  private static Optional<Condition> supervised(DeploymentObservation seen) {
+    if (!Supervised.isWanted(seen.deployment().getSpec().template())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        seen.launcherImage().isPresent()
+            ? writer(seen)
+                .write(
+                    SUPERVISED,
+                    true,
+                    LAUNCHER,
+                    "A launcher starts the agents of this template and hands their env over.")
+            : writer(seen)
+                .write(
+                    SUPERVISED,
+                    false,
+                    NO_LAUNCHER_IMAGE,
+                    "The node starts the agents of this template and takes their env from the"
+                        + " Secret: the operator has no LAUNCHER_IMAGE."));
+  }
+
+  private static ConditionWriter writer(DeploymentObservation seen) {
     var deployment = seen.deployment();
     var before = deployment.getStatus() == null ? null : deployment.getStatus().conditions();
-    var writer = new ConditionWriter(before, deployment.getMetadata().getGeneration(), seen.now());
+    return new ConditionWriter(before, deployment.getMetadata().getGeneration(), seen.now());
+  }
+
+  private static List<Condition> conditions(DeploymentObservation seen) {
+    var writer = writer(seen);
     var name = wanted(seen);
     Optional<AgentVersion> version = seen.version(name);
     var refusal = seen.refusal().flatMap(DeploymentStatus::hindrance);

@@ -28,9 +28,6 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  /** Stands where the launcher knows no nonce: it was told none, or a wrong one. */
-  private static final String UNKNOWN = "-";
-
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Body(
       String event,
@@ -43,16 +40,23 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
 
   /**
    * The launcher's word in {@code line}, which the agent may have begun; empty where all of it is
-   * the agent's.
+   * the agent's. A refusal counts with whichever nonce: the launcher's may be of another start, and
+   * nobody believes it without asking once more.
    */
   static Optional<LauncherWord> in(String line, Nonce nonce) {
-    return after(LauncherRequest.PROTOCOL + " " + nonce.text() + " ", line)
-        .flatMap(LauncherWord::parsed)
-        .or(
-            () ->
-                after(LauncherRequest.PROTOCOL + " " + UNKNOWN + " ", line)
-                    .flatMap(LauncherWord::parsed)
-                    .filter(word -> word.event() == Event.REFUSED));
+    return after(LauncherRequest.PROTOCOL + " ", line)
+        .flatMap(
+            words -> {
+              var space = words.indexOf(' ');
+              return space < 0
+                  ? Optional.empty()
+                  : parsed(words.substring(space + 1))
+                      .filter(
+                          word ->
+                              words.substring(0, space).equals(nonce.text())
+                                  || word.event() == Event.REFUSED
+                                  || word.event() == Event.ALREADY_STARTED);
+            });
   }
 
   private static Optional<String> after(String mark, String line) {
@@ -63,7 +67,8 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
   private static Optional<LauncherWord> parsed(String json) {
     try {
       var body = MAPPER.readValue(json, Body.class);
-      return event(body)
+      return Optional.ofNullable(body)
+          .flatMap(LauncherWord::event)
           .map(
               event ->
                   new LauncherWord(
@@ -84,8 +89,7 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
       case "exited" -> Optional.of(Event.EXITED);
       case "status" -> Optional.of(Event.STATUS);
       case "refused" ->
-          Optional.of(
-              "already-started".equals(body.reason()) ? Event.ALREADY_STARTED : Event.REFUSED);
+          Optional.of("started".equals(body.reason()) ? Event.ALREADY_STARTED : Event.REFUSED);
       case null, default -> Optional.empty();
     };
   }

@@ -36,6 +36,16 @@ public final class SandboxNetwork {
   private static final String NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
   private static final int DNS_PORT = 53;
 
+  /** Pods that answer for a cluster's DNS: a policy sees those, and not the Service before them. */
+  private record DnsPods(String namespace, String label, String value, int port) {}
+
+  private static final DnsPods KUBE_DNS =
+      new DnsPods("kube-system", "k8s-app", "kube-dns", DNS_PORT);
+
+  /** By the DNS operator of OpenShift; that namespace exists nowhere else. */
+  private static final DnsPods OPENSHIFT_DNS =
+      new DnsPods("openshift-dns", "dns.operator.openshift.io/daemonset-dns", "default", 5353);
+
   private SandboxNetwork() {}
 
   /** Closes every sandbox of a namespace, both ways. Nobody owns it: it outlives deployments. */
@@ -117,7 +127,8 @@ public final class SandboxNetwork {
   private static List<NetworkPolicyEgressRule> egress(
       Permissions permissions, ClusterNetwork cluster) {
     var rules = new ArrayList<NetworkPolicyEgressRule>();
-    rules.add(dns(cluster));
+    rules.add(dns(KUBE_DNS, cluster.dnsRanges()));
+    rules.add(dns(OPENSHIFT_DNS, List.of()));
     var blocks = new ArrayList<IPBlock>();
     if (permissions == null || !Boolean.FALSE.equals(permissions.internetAccess())) {
       blocks.addAll(
@@ -136,18 +147,18 @@ public final class SandboxNetwork {
     return rules;
   }
 
-  private static NetworkPolicyEgressRule dns(ClusterNetwork cluster) {
+  private static NetworkPolicyEgressRule dns(DnsPods pods, List<String> otherRanges) {
     var clusterDns =
         new NetworkPolicyPeerBuilder()
             .withNewNamespaceSelector()
-            .addToMatchLabels(NAMESPACE_NAME_LABEL, "kube-system")
+            .addToMatchLabels(NAMESPACE_NAME_LABEL, pods.namespace())
             .endNamespaceSelector()
             .withNewPodSelector()
-            .addToMatchLabels("k8s-app", "kube-dns")
+            .addToMatchLabels(pods.label(), pods.value())
             .endPodSelector()
             .build();
     var others =
-        cluster.dnsRanges().stream()
+        otherRanges.stream()
             .map(
                 range ->
                     new NetworkPolicyPeerBuilder()
@@ -157,14 +168,14 @@ public final class SandboxNetwork {
                         .build());
     return new NetworkPolicyEgressRuleBuilder()
         .withTo(Stream.concat(Stream.of(clusterDns), others).toList())
-        .withPorts(dnsPort("UDP"), dnsPort("TCP"))
+        .withPorts(port("UDP", pods.port()), port("TCP", pods.port()))
         .build();
   }
 
-  private static NetworkPolicyPort dnsPort(String protocol) {
+  private static NetworkPolicyPort port(String protocol, int number) {
     return new NetworkPolicyPortBuilder()
         .withProtocol(protocol)
-        .withPort(new IntOrString(DNS_PORT))
+        .withPort(new IntOrString(number))
         .build();
   }
 

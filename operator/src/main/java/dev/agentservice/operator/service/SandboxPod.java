@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.recipe.Supervised;
 import dev.agentservice.v1alpha1.ContainerSecurity;
 import dev.agentservice.v1alpha1.ImagePullPolicy;
 import dev.agentservice.v1alpha1.Names;

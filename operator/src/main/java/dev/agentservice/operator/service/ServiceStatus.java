@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.recipe.Supervised;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;

@@ -6,10 +6,15 @@ import static dev.agentservice.operator.deployment.Seen.nameOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.operator.Announcement;
+import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
+import dev.agentservice.v1alpha1.Supervision;
+import dev.agentservice.v1alpha1.Template;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeploymentStatusTest {
@@ -120,6 +125,31 @@ class DeploymentStatusTest {
             DeploymentStatus.news(
                 status(TWO), status(TWO.spec(spec -> spec.withActiveVersion("echo-gone")))))
         .hasValueSatisfying(news -> assertThat(news.trouble()).isTrue());
+  }
+
+  @Test
+  void aTemplateThatALauncherIsToStartSaysWhetherThereIsOne() {
+    var launched = deployment("A").spec(spec -> spec.withTemplate(launched(spec.template())));
+
+    assertThat(supervised(launched)).get().extracting(Condition::getStatus).isEqualTo("False");
+    assertThat(supervised(launched.launcher("launcher:1")))
+        .get()
+        .extracting(Condition::getStatus)
+        .isEqualTo("True");
+    assertThat(supervised(deployment("A"))).isEmpty();
+    assertThat(
+            supervised(
+                launched.spec(
+                    spec -> spec.withTemplate(spec.template().withSupervision(Supervision.NONE)))))
+        .isEmpty();
+  }
+
+  private static Template launched(Template template) {
+    return template.withCommand(List.of("/agent"));
+  }
+
+  private static Optional<Condition> supervised(Seen seen) {
+    return ConditionWriter.find(DeploymentStatus.of(seen.observation()).conditions(), "Supervised");
   }
 
   @Test

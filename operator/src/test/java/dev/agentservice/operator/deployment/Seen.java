@@ -46,6 +46,7 @@ record Seen(DeploymentObservation observation) {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             NOW));
   }
 
@@ -71,6 +72,11 @@ record Seen(DeploymentObservation observation) {
 
   Seen edit(String letter) {
     return spec(spec -> spec.withTemplate(recipe(letter)));
+  }
+
+  /** The operator has a launcher for sandboxes. */
+  Seen launcher(String image) {
+    return new Seen(observation.withLauncherImage(Optional.of(image)));
   }
 
   Seen spec(UnaryOperator<AgentDeploymentSpec> change) {

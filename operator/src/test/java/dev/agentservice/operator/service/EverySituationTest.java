@@ -130,9 +130,6 @@ class EverySituationTest {
     launchers.put("direct", UnaryOperator.identity());
     launchers.put("launcher waits", s -> begunOnce(s) ? s.launched() : s);
     launchers.put("launcher told", s -> begunOnce(s) ? s.launched().process(7) : s);
-    launchers.put("agent starts", s -> begunOnce(s) ? s.launched().heard(7, false) : s);
-    launchers.put(
-        "launcher refuses", s -> begunOnce(s) ? s.launched().heard(new Heard.Refused()) : s);
     return launchers;
   }
 
@@ -148,6 +145,8 @@ class EverySituationTest {
     sandboxes.put("bad image", s -> s.waiting(Reason.INVALID_IMAGE_NAME));
     sandboxes.put("probe fails", Situation::probeFails);
     sandboxes.put("serving", Situation::serving);
+    sandboxes.put("agent starts", s -> s.launched().serving().heard(7, false));
+    sandboxes.put("launcher refuses", s -> s.launched().serving().heard(new Heard.Refused()));
     sandboxes.put("restarting", s -> s.restarting(1, 1));
     sandboxes.put("crash loop", s -> s.restarting(1, 5));
     sandboxes.put("exited 0", s -> s.exited(0));

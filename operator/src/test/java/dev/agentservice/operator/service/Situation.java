@@ -300,9 +300,13 @@ record Situation(Observation seen) {
 
   /** A launcher starts the agent; what became of the sandbox so far became of one with it. */
   Situation launched() {
-    return new Situation(seen.withLauncherImage(Optional.of("registry.example/launcher:1")))
-        .recipe(template -> template.withCommand(List.of("/agent")))
-        .sandbox(withLauncher(seen.sandbox()));
+    var launched =
+        new Situation(
+            seen.withLauncherImage(Optional.of("registry.example/launcher:1"))
+                .withSandbox(withLauncher(seen.sandbox())));
+    return seen.recipe() instanceof Recipe.Found
+        ? launched.recipe(template -> template.withCommand(List.of("/agent")))
+        : launched;
   }
 
   private static Sandbox withLauncher(Sandbox sandbox) {
