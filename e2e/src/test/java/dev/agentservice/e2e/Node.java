@@ -1,5 +1,6 @@
 package dev.agentservice.e2e;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentservice.e2e.chaos.Repository;
@@ -32,8 +33,12 @@ final class Node {
    *     {@code log}
    */
   static List<Path> files(String folder) throws IOException {
-    try (var files = Files.walk(Repository.STATE.resolve(folder))) {
-      return files.filter(Files::isRegularFile).toList();
+    return filesIn(Repository.STATE.resolve(folder));
+  }
+
+  static List<Path> filesIn(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(file -> Files.isRegularFile(file, NOFOLLOW_LINKS)).toList();
     }
   }
 
