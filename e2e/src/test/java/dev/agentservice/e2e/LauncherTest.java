@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
 import dev.agentservice.v1alpha1.Supervision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +64,7 @@ class LauncherTest {
     var files = new ArrayList<>(Node.filesIn(runtime));
     files.addAll(Node.files("var"));
     for (var file : files) {
-      var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      var content = Node.content(file);
       SUPERVISED.assertHiddenIn(content);
       directFound |= content.contains(DIRECT.value());
     }

@@ -1,13 +1,18 @@
 package dev.agentservice.e2e;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentservice.e2e.chaos.Repository;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The one node of our own cluster, for what is not done to a cluster of somebody else. */
@@ -36,9 +41,39 @@ final class Node {
     return filesIn(Repository.STATE.resolve(folder));
   }
 
+  /** What goes meanwhile, with a pod of another test, is left out. */
   static List<Path> filesIn(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      return files.filter(file -> Files.isRegularFile(file, NOFOLLOW_LINKS)).toList();
+    var found = new ArrayList<Path>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
+  }
+
+  /** The bytes of a file, one character each; none where it has gone with its pod. */
+  static String content(Path file) throws IOException {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException _) {
+      return "";
     }
   }
 

@@ -24,11 +24,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A thousand creates through the HTTP API, each with a value of its own, on simulated nodes: their
  * values are nowhere. That a real process gets its value, {@link ApiTest} shows.
  */
+@Isolated("it takes all that the machine has")
 class ThousandSecretsTest {
 
   private static final int SERVICES = 1000;
