@@ -49,6 +49,8 @@ public final class ApiServer implements AutoCloseable {
                         urls,
                         catalog,
                         new InstallationKeys(client, settings.namespace(), SIGNING_KEYS, clock),
+                        client,
+                        settings.watchNamespaces(),
                         clock));
     var gate =
         new Gate(

@@ -95,8 +95,7 @@ class ThousandSecretsTest {
 
   @Test
   void noReplicaLoggedOne() {
-    var shown =
-        Map.of("operator", tenant.namespace(), "api", "POST /v1/agent-deployments/d/services");
+    var shown = Map.of("operator", tenant.namespace(), "api", "services 201 ");
     shown.forEach(
         (component, words) -> {
           var log = Cluster.log(component);

@@ -96,11 +96,6 @@ public final class Catalog implements AutoCloseable {
     return services.at(publicHost);
   }
 
-  /** How far the watch of services has come, for each namespace that is watched by itself. */
-  public List<String> serviceVersions() {
-    return services.versions();
-  }
-
   /** As this replica knows it. */
   public Optional<AgentDeployment> knownDeployment(String namespace, String name) {
     return deployments.known(namespace, name);

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -130,13 +129,6 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   List<T> at(String handle) {
     return informers.values().stream()
         .flatMap(informer -> informer.getIndexer().byIndex(HANDLE_INDEX, handle).stream())
-        .toList();
-  }
-
-  /** How far each watch has come: bookmarks count. Empty for one that has not begun. */
-  List<String> versions() {
-    return informers.values().stream()
-        .map(informer -> Objects.requireNonNullElse(informer.lastSyncResourceVersion(), ""))
         .toList();
   }
 

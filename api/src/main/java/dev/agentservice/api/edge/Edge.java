@@ -5,17 +5,23 @@ import dev.agentservice.api.catalog.Catalog;
 import dev.agentservice.api.edge.Claims.Use;
 import dev.agentservice.api.keys.InstallationKeys;
 import dev.agentservice.v1alpha1.AgentService;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this replica knows for signing and for checking, kept fresh without asking anybody. */
 public final class Edge implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
 
   private final Settings.PublicUrls settings;
@@ -23,12 +29,26 @@ public final class Edge implements AutoCloseable {
   private final PublicAddress address;
   private final SigningKeys keys;
   private final Clock clock;
-  private final WatchPulse pulse = new WatchPulse();
+  private final List<WatchPulse> pulses;
   private final ScheduledExecutorService listening =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("edge-pulse").daemon().factory());
 
-  public Edge(Settings.PublicUrls settings, Catalog catalog, InstallationKeys keys, Clock clock) {
+  /**
+   * Begins to listen.
+   *
+   * @param namespaces those to serve; empty: all
+   */
+  public Edge(
+      Settings.PublicUrls settings,
+      Catalog catalog,
+      InstallationKeys keys,
+      KubernetesClient client,
+      Set<String> namespaces,
+      Clock clock) {
+    pulses =
+        (namespaces.isEmpty() ? Set.of("") : namespaces)
+            .stream().map(namespace -> new WatchPulse(client, namespace, clock)).toList();
     this.settings = settings;
     this.catalog = catalog;
     this.address = new PublicAddress(settings.domain());
@@ -73,13 +93,14 @@ public final class Edge implements AutoCloseable {
   @Override
   public void close() {
     listening.shutdownNow();
+    pulses.forEach(WatchPulse::close);
   }
 
   private Decision.Known known(EdgeRequest request) {
     var now = clock.instant();
     return new Decision.Known(
         address,
-        catalog.hasSynced() && pulse.isAlive(now) && keys.areThere(),
+        catalog.hasSynced() && pulses.stream().allMatch(WatchPulse::isAlive) && keys.areThere(),
         catalog.servicesAt(request.host()),
         keys::key,
         now);
@@ -90,7 +111,11 @@ public final class Edge implements AutoCloseable {
   }
 
   private void listen() {
-    pulse.listen(catalog.serviceVersions(), clock.instant());
-    keys.refresh();
+    try {
+      pulses.forEach(WatchPulse::keep);
+      keys.refresh();
+    } catch (RuntimeException e) { // whatever it is, listening must go on
+      LOG.error("listening failed: {}", e.getClass().getSimpleName());
+    }
   }
 }

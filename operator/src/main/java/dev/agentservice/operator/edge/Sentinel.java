@@ -72,6 +72,21 @@ public final class Sentinel implements AutoCloseable {
 
   /** While the gateway lets everybody in or is away, it is asked less and less often. */
   private void ask(Duration wait) {
+    try {
+      askOnce();
+    } catch (RuntimeException e) { // whatever it is, it must not be the last question
+      LOG.error("the gateway could not be asked", e);
+    }
+    var longer = wait.multipliedBy(2);
+    var next = longer.compareTo(ASK_AGAIN) > 0 ? ASK_AGAIN : longer;
+    var _ =
+        asking.schedule(
+            () -> ask(next),
+            (protection.proven() ? ASK_AGAIN : wait).toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void askOnce() {
     var before = protection;
     var after = before.after(routeIsThere() ? visitor.come() : new Answer.None());
     protection = after;
@@ -79,13 +94,6 @@ public final class Sentinel implements AutoCloseable {
       LOG.atInfo().addKeyValue("reason", after.reason()).log("{}", after.message());
       onChange.run();
     }
-    var next = after.proven() ? ASK_AGAIN : wait;
-    var longer = wait.multipliedBy(2);
-    var _ =
-        asking.schedule(
-            () -> ask(longer.compareTo(ASK_AGAIN) > 0 ? ASK_AGAIN : longer),
-            next.toMillis(),
-            TimeUnit.MILLISECONDS);
   }
 
   private boolean routeIsThere() {

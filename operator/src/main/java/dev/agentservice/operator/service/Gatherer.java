@@ -215,12 +215,26 @@ final class Gatherer {
 
   /** A cache can lag; that a deployment is gone ends its services, so it is confirmed. */
   private boolean isGone(AgentService service) {
+    return liveDeployment(service) == null;
+  }
+
+  /**
+   * A service is resolved once and for good, and may be known before a change of its deployment
+   * that came before it: one commit in Git can bring both.
+   */
+  private boolean isLatest(AgentDeployment deployment, AgentService service) {
+    var live = liveDeployment(service);
+    return live != null
+        && live.getMetadata().getUid().equals(deployment.getMetadata().getUid())
+        && live.getMetadata().getGeneration().equals(deployment.getMetadata().getGeneration());
+  }
+
+  private AgentDeployment liveDeployment(AgentService service) {
     return client
-            .resources(AgentDeployment.class)
-            .inNamespace(service.getMetadata().getNamespace())
-            .withName(service.getSpec().deployment())
-            .get()
-        == null;
+        .resources(AgentDeployment.class)
+        .inNamespace(service.getMetadata().getNamespace())
+        .withName(service.getSpec().deployment())
+        .get();
   }
 
   private Recipe recipe(AgentService service, Optional<AgentDeployment> deployment) {
@@ -246,6 +260,7 @@ final class Gatherer {
       return new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_READY, name);
     }
     return caches.version(service, active).isEmpty() // the two caches need not be equally fresh
+            || !isLatest(deployment.get(), service)
         ? new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name)
         : recipe(service, deployment.get(), active);
   }
