@@ -8,6 +8,7 @@ import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.Phase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** Counts and times what becomes of services, as their status is written. */
@@ -18,6 +19,8 @@ final class ServiceMetrics {
           .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1000)))
           .toArray(Duration[]::new);
 
+  private static final String HIT = "hit";
+  private static final String MISS = "miss";
   private static final String SANDBOX = "sandbox";
   private static final String PROCESS = "process";
 
@@ -27,6 +30,11 @@ final class ServiceMetrics {
   ServiceMetrics(OperatorMetrics metrics, Clock clock) {
     this.metrics = metrics;
     this.starts = new StartClock(clock);
+    // at zero from the start, so that a first miss is an increase and not a new series
+    List.of(HIT, MISS).forEach(result -> metrics.counter(Metric.WARM_STARTS, result));
+    for (var first : List.of(true, false)) {
+      metrics.histogram(Metric.WARM_TIME_TO_READY, BUCKETS, since(first));
+    }
   }
 
   /** A pass begins. */
@@ -48,8 +56,8 @@ final class ServiceMetrics {
   /** An attempt was begun, with a sandbox of the deployment's pool or without. */
   void began(Warm warm) {
     switch (warm) {
-      case Warm.Free _ -> metrics.counter(Metric.WARM_STARTS, "hit").increment();
-      case Warm.Empty _ -> metrics.counter(Metric.WARM_STARTS, "miss").increment();
+      case Warm.Free _ -> metrics.counter(Metric.WARM_STARTS, HIT).increment();
+      case Warm.Empty _ -> metrics.counter(Metric.WARM_STARTS, MISS).increment();
       case Warm.None _ -> {}
     }
   }
