@@ -15,12 +15,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The operator is upgraded, taken away and installed otherwise while services live. It comes after
  * the tests that want an operator all the time.
  */
 @Tag("afterwards")
+@Isolated
 class InstallationTest {
 
   private static final String HELM = "../tools/helm.sh ";

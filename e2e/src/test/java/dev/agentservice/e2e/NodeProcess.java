@@ -3,6 +3,7 @@ package dev.agentservice.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,12 +56,17 @@ record NodeProcess(Path folder) {
         .orElseThrow();
   }
 
-  /** Nothing of a process that has ended, or has no memory any more. */
+  /**
+   * Nothing of a process that has ended, or has no memory any more, nor of one of the machine's own
+   * that shows itself to nobody.
+   */
   private String read(String file) {
     try {
       return Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
     } catch (FileSystemException e) {
-      if (e instanceof NoSuchFileException || GONE.equals(e.getReason())) {
+      if (e instanceof NoSuchFileException
+          || e instanceof AccessDeniedException
+          || GONE.equals(e.getReason())) {
         return "";
       }
       throw new UncheckedIOException(e);
