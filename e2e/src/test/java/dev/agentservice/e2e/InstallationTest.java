@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The operator is upgraded, taken away and installed otherwise while services live. It comes after
- * the tests that want an operator all the time.
+ * The operator is upgraded, taken away and installed otherwise while services live: minutes, so it
+ * is among the tests of make chaos.
  */
-@Tag("afterwards")
+@Tag("chaos")
 @Isolated
 class InstallationTest {
 

@@ -21,7 +21,12 @@ class RightsTest {
   private static final String OPENSHIFT =
       "OpenShift's admission asks for it where an owner reference blocks deletion; no other does";
 
-  /** Every account of the chart, with the rights that no test of ours makes it use, and why. */
+  private static final String NEWER_THAN_ITS_CACHE =
+      "of one that was made a moment ago, which its watch has not told it of";
+
+  /**
+   * Every account of the chart, with the rights that no test of ours surely makes it use, and why.
+   */
   static Stream<Arguments> accounts() {
     return Stream.of(
         arguments(
@@ -37,7 +42,15 @@ class RightsTest {
                 OPENSHIFT)),
         arguments(
             new Account("agentservice-system", "agentservice-api"),
-            Map.of("update agentservices/finalizers.agentservice.dev", OPENSHIFT)));
+            Map.of(
+                "update agentservices/finalizers.agentservice.dev",
+                OPENSHIFT,
+                "delete secrets",
+                "of a start that ended, or was superseded, while its values were on their way",
+                "get agentdeployments.agentservice.dev",
+                NEWER_THAN_ITS_CACHE,
+                "get agentversions.agentservice.dev",
+                NEWER_THAN_ITS_CACHE)));
   }
 
   @ParameterizedTest
@@ -61,8 +74,9 @@ class RightsTest {
 
     assertThat(account.refused(log)).as("asked for and not granted").isSubsetOf(granted);
     assertThat(used).as("used and not granted by the chart").isSubsetOf(granted);
+    assertThat(granted).as("granted, of the listed").containsAll(unused.keySet());
     assertThat(granted.stream().filter(right -> !used.contains(right)))
         .as("granted and not used")
-        .containsExactlyInAnyOrderElementsOf(unused.keySet());
+        .isSubsetOf(unused.keySet());
   }
 }
