@@ -60,19 +60,24 @@ class InstallationTest {
     }
   }
 
+  private static boolean ours;
+
   @AutoClose private final Tenant tenant = Tenant.create();
 
   /** As {@code make up} does, whatever other tests have set. */
   @BeforeAll
   static void onOurOwnClusterOnly() {
     Node.assumeOurs("upgrade and uninstallation of the operator with live services");
+    ours = true;
     Cluster.bash("../tools/install-operator.sh ../.cluster");
     helm("get values %s -n %s -o yaml > ../.cluster/values.yaml".formatted(RELEASE, NAMESPACE));
   }
 
   @AfterAll
   static void installAgain() {
-    Cluster.bash("../tools/install-operator.sh ../.cluster");
+    if (ours) {
+      Cluster.bash("../tools/install-operator.sh ../.cluster");
+    }
   }
 
   /** What is upgraded: CRDs, rights, policies, settings, and the pods. The image is today's. */
@@ -239,7 +244,8 @@ class InstallationTest {
   }
 
   private static String version() {
-    return Cluster.bash("../tools/helm.sh show chart %s | sed -n 's/^version: //p'".formatted(CHART))
+    return Cluster.bash(
+            "../tools/helm.sh show chart %s | sed -n 's/^version: //p'".formatted(CHART))
         .strip();
   }
 

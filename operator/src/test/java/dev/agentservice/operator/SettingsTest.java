@@ -9,6 +9,7 @@ import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.sandbox.SandboxSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -100,6 +100,8 @@ final class PoolPlan {
     var pinned = seen.deployment().getSpec().activeVersion();
     return seen.version(pinned != null ? pinned : seen.currentName())
         .filter(version -> seen.provenance(version) == Provenance.GENUINE)
-        .filter(version -> Supervised.applies(version.getSpec().template(), seen.sandboxes().launcherImage()));
+        .filter(
+            version ->
+                Supervised.applies(version.getSpec().template(), seen.sandboxes().launcherImage()));
   }
 }

@@ -77,15 +77,7 @@ public final class AgentServiceReconciler
     launchers = new Launchers(client);
     gatherer =
         new Gatherer(
-            caches,
-            client,
-            secrets,
-            admissions,
-            launchers,
-            isolated,
-            sandboxes,
-            publicUrls,
-            clock);
+            caches, client, secrets, admissions, launchers, isolated, sandboxes, publicUrls, clock);
     var sources = new ArrayList<>(caches.all(isolated));
     publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
     return sources;

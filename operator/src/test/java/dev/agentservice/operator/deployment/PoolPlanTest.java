@@ -64,8 +64,7 @@ class PoolPlanTest {
 
   @Test
   void withoutALauncherThereIsNone() {
-    var direct =
-        pool(2).observation().withSandboxes(new SandboxSettings(Optional.empty(), false));
+    var direct = pool(2).observation().withSandboxes(new SandboxSettings(Optional.empty(), false));
 
     assertThat(plan(new Seen(direct))).isEmpty();
     assertThat(PoolPlan.target(direct)).isZero();

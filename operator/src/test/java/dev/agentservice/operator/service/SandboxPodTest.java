@@ -169,9 +169,7 @@ class SandboxPodTest {
 
     assertThat(sandbox(situation).getSpec().getHostUsers()).isNull();
     assertThat(
-            sandbox(
-                    new Situation(
-                        situation.seen().withSandboxes(new SandboxSettings(image, true))))
+            sandbox(new Situation(situation.seen().withSandboxes(new SandboxSettings(image, true))))
                 .getSpec()
                 .getHostUsers())
         .isFalse();

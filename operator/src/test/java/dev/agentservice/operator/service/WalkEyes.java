@@ -48,8 +48,7 @@ final class WalkEyes {
         .withLastingSources(matters ? lasting(service) : List.of())
         .withSandbox(sandbox)
         .withHeard(operator.heard(status, sandbox))
-        .withSandboxes(
-            new SandboxSettings(Optional.of("registry.example/launcher:1"), false))
+        .withSandboxes(new SandboxSettings(Optional.of("registry.example/launcher:1"), false))
         .withOthers(
             pods.stream()
                 .filter(pod -> !pod.getMetadata().getName().equals(current))
