@@ -95,7 +95,7 @@ class PublicUrlOnApiServerTest {
     tenant.applyDeployment("example:1");
     permit();
     var edge = applyEdge();
-    try (var client = plane.newClient();
+    try (var client = plane.newOperatorClient();
         var operator = new AgentServiceOperator(settings(json), client, new OperatorMetrics())) {
       operator.start();
       tenant.applyService("s", spec -> spec);

@@ -24,7 +24,7 @@ class UserNamespacesOnApiServerTest {
   @Test
   void everySandboxAsksForOneWhereTheInstallationSaysSo(ControlPlane plane) {
     var tenant = Tenant.in(plane);
-    try (var client = plane.newClient();
+    try (var client = plane.newOperatorClient();
         var operator = new AgentServiceOperator(settings(tenant), client, new OperatorMetrics())) {
       operator.start();
       tenant.applyDeployment("example:1");
