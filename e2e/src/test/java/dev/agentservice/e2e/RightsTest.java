@@ -75,7 +75,10 @@ class RightsTest {
         used.size(),
         String.join(", ", used));
     unused.forEach((right, why) -> System.out.printf("  not used: %s: %s%n", right, why));
-    System.out.println(Cluster.bash("kubectl auth can-i --list --as " + account.user()));
+    System.out.println(
+        Cluster.bash(
+            "kubectl auth can-i --list -n %s --as %s"
+                .formatted(account.namespace(), account.user())));
 
     assertThat(account.refused(log)).as("asked for and not granted").isSubsetOf(granted);
     assertThat(used).as("used and not granted by the chart").isSubsetOf(granted);

@@ -86,7 +86,7 @@ public final class AgentServiceOperator implements AutoCloseable {
     var clock = Clock.systemUTC();
     events = new EventRecorder(client, identity, clock);
     var deployments =
-        new AgentDeploymentReconciler(clock, events, settings.network(), settings.launcherImage());
+        new AgentDeploymentReconciler(clock, events, settings.network(), settings.sandboxes());
     register(deployments, settings);
     register(new AgentVersionReconciler(clock), settings);
     publicUrls =
@@ -99,7 +99,7 @@ public final class AgentServiceOperator implements AutoCloseable {
             events,
             metrics,
             settings.network().isPresent(),
-            settings.launcherImage(),
+            settings.sandboxes(),
             publicUrls,
             faultPoint(settings));
     register(services, settings);

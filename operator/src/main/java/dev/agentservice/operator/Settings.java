@@ -3,6 +3,7 @@ package dev.agentservice.operator;
 import dev.agentservice.operator.edge.PublicUrlSettings;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.network.OutboundRanges;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
  * @param healthPort where {@code /healthz}, {@code /readyz} and {@code /metrics} answer
  * @param gracefulShutdown how long running passes may go on after SIGTERM
  * @param network what sandboxes may reach depends on it; empty: NetworkPolicies are somebody else's
- * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
+ * @param sandboxes what every one of them has
  * @param publicUrls how services get public URLs; empty: they get none
  * @param faultPoint the write before which to end the process, for tests of crashes; usually empty
  */
@@ -33,7 +34,7 @@ public record Settings(
     int healthPort,
     Duration gracefulShutdown,
     Optional<ClusterNetwork> network,
-    Optional<String> launcherImage,
+    SandboxSettings sandboxes,
     Optional<PublicUrls> publicUrls,
     Optional<String> faultPoint) {
 
@@ -56,7 +57,7 @@ public record Settings(
         port(environment.getOrDefault("HEALTH_PORT", "8081")),
         Duration.ofSeconds(20),
         network(environment),
-        Optional.ofNullable(environment.get("LAUNCHER_IMAGE")).filter(image -> !image.isBlank()),
+        sandboxes(environment),
         PublicUrlSettings.parse(environment.getOrDefault("PUBLIC_URL", ""))
             .map(urls -> new PublicUrls(urls, namespace(environment))),
         Optional.ofNullable(environment.get("FAULT_POINT")));
@@ -77,13 +78,19 @@ public record Settings(
   }
 
   private static Optional<ClusterNetwork> network(Map<String, String> environment) {
-    return isTrue("NETWORK_POLICIES", environment)
+    return isTrue("NETWORK_POLICIES", true, environment)
         ? Optional.of(
             new ClusterNetwork(
                 ranges("CLUSTER_CIDRS", environment),
                 ranges("DNS_CIDRS", environment),
                 names("INGRESS_NAMESPACES", environment)))
         : Optional.empty();
+  }
+
+  private static SandboxSettings sandboxes(Map<String, String> environment) {
+    return new SandboxSettings(
+        Optional.ofNullable(environment.get("LAUNCHER_IMAGE")).filter(image -> !image.isBlank()),
+        isTrue("USER_NAMESPACES", false, environment));
   }
 
   private static List<String> ranges(String variable, Map<String, String> environment) {
@@ -97,8 +104,9 @@ public record Settings(
     return ranges;
   }
 
-  private static boolean isTrue(String variable, Map<String, String> environment) {
-    return switch (environment.getOrDefault(variable, "true")) {
+  private static boolean isTrue(
+      String variable, boolean otherwise, Map<String, String> environment) {
+    return switch (environment.getOrDefault(variable, String.valueOf(otherwise))) {
       case "true" -> true;
       case "false" -> false;
       case String other ->
@@ -107,7 +115,7 @@ public record Settings(
   }
 
   private static Optional<Lease> lease(Map<String, String> environment) {
-    return isTrue("LEADER_ELECTION", environment)
+    return isTrue("LEADER_ELECTION", true, environment)
         ? Optional.of(new Lease(namespace(environment), LEASE_NAME))
         : Optional.empty();
   }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentservice.operator.edge.PublicUrlSettings;
 import dev.agentservice.operator.edge.SampleUrls;
 import dev.agentservice.operator.network.ClusterNetwork;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class SettingsTest {
     assertThat(settings.identity()).isNotBlank();
     assertThat(settings.healthPort()).isEqualTo(8081);
     assertThat(settings.faultPoint()).isEmpty();
-    assertThat(settings.launcherImage()).isEmpty();
+    assertThat(settings.sandboxes()).isEqualTo(new SandboxSettings(Optional.empty(), false));
     assertThat(settings.network()).contains(ClusterNetwork.UNKNOWN);
   }
 
@@ -44,6 +46,7 @@ class SettingsTest {
                 "DNS_CIDRS", "169.254.20.10/32",
                 "INGRESS_NAMESPACES", "gateway",
                 "LAUNCHER_IMAGE", "registry.example/launcher:1",
+                "USER_NAMESPACES", "true",
                 "FAULT_POINT", "CreateSandbox"));
 
     assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("red", "green");
@@ -52,7 +55,8 @@ class SettingsTest {
     assertThat(settings.identity()).isEqualTo("operator-0");
     assertThat(settings.healthPort()).isZero();
     assertThat(settings.faultPoint()).contains("CreateSandbox");
-    assertThat(settings.launcherImage()).contains("registry.example/launcher:1");
+    assertThat(settings.sandboxes())
+        .isEqualTo(new SandboxSettings(Optional.of("registry.example/launcher:1"), true));
     assertThat(settings.network())
         .contains(
             new ClusterNetwork(
@@ -117,6 +121,7 @@ class SettingsTest {
   @CsvSource({
     "LEADER_ELECTION, yes",
     "NETWORK_POLICIES, maybe",
+    "USER_NAMESPACES, ''",
     "CLUSTER_CIDRS, 10.96.0.0",
     "DNS_CIDRS, dns",
     "HEALTH_PORT, http",

@@ -3,6 +3,7 @@ package dev.agentservice.operator.deployment;
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.operator.network.ClusterNetwork;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -29,7 +30,7 @@ public final class AgentDeploymentReconciler
   private final Clock clock;
   private final EventRecorder events;
   private final Optional<ClusterNetwork> network;
-  private final Optional<String> launcherImage;
+  private final SandboxSettings sandboxes;
   private final CountsPace pace = new CountsPace();
   private DeploymentCaches caches;
 
@@ -37,17 +38,17 @@ public final class AgentDeploymentReconciler
       Clock clock,
       EventRecorder events,
       Optional<ClusterNetwork> network,
-      Optional<String> launcherImage) {
+      SandboxSettings sandboxes) {
     this.clock = clock;
     this.events = events;
     this.network = network;
-    this.launcherImage = launcherImage;
+    this.sandboxes = sandboxes;
   }
 
   @Override
   public List<EventSource<?, AgentDeployment>> prepareEventSources(
       EventSourceContext<AgentDeployment> context) {
-    caches = new DeploymentCaches(context, network, launcherImage);
+    caches = new DeploymentCaches(context, network, sandboxes);
     return caches.all();
   }
 

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.network.ClusterNetwork;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -39,15 +40,15 @@ final class DeploymentCaches {
   private final InformerEventSource<NetworkPolicy, AgentDeployment> policies;
   private final InformerEventSource<Pod, AgentDeployment> pool;
   private final Optional<ClusterNetwork> network;
-  private final Optional<String> launcherImage;
+  private final SandboxSettings sandboxes;
 
   DeploymentCaches(
       EventSourceContext<AgentDeployment> context,
       Optional<ClusterNetwork> network,
-      Optional<String> launcherImage) {
+      SandboxSettings sandboxes) {
     deployments = context.getPrimaryCache();
     this.network = network;
-    this.launcherImage = launcherImage;
+    this.sandboxes = sandboxes;
     policies =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(NetworkPolicy.class, AgentDeployment.class)
@@ -156,7 +157,7 @@ final class DeploymentCaches {
             .map(PoolSandbox::of)
             .toList(),
         network,
-        launcherImage,
+        sandboxes,
         Optional.empty(),
         deployment.getMetadata().getUid() + "/" + UUID.randomUUID(),
         now);

@@ -3,6 +3,7 @@ package dev.agentservice.operator.deployment;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.operator.recipe.RecipeName;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentVersion;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * @param policies NetworkPolicies labelled as this deployment's
  * @param pool sandboxes that wait for services of this deployment
  * @param network the cluster's; empty where NetworkPolicies are somebody else's
- * @param launcherImage where sandboxes get the launcher from; empty where there is none
+ * @param sandboxes what every sandbox of this installation has
  * @param refusal the write of this pass that the API server would not do
  * @param seed what makes the names of new sandboxes others than all before
  */
@@ -37,7 +38,7 @@ record DeploymentObservation(
     List<NetworkPolicy> policies,
     List<PoolSandbox> pool,
     Optional<ClusterNetwork> network,
-    Optional<String> launcherImage,
+    SandboxSettings sandboxes,
     Optional<Refusal> refusal,
     String seed,
     Instant now)

@@ -89,7 +89,7 @@ final class DeploymentStatus {
       return Optional.empty();
     }
     return Optional.of(
-        seen.launcherImage().isPresent()
+        seen.sandboxes().launcherImage().isPresent()
             ? writer(seen)
                 .write(
                     SUPERVISED,

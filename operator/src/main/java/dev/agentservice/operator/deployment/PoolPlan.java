@@ -67,7 +67,7 @@ final class PoolPlan {
                       WarmPod.of(
                           seen.deployment(),
                           version(seen).orElseThrow(),
-                          seen.launcherImage().orElseThrow(),
+                          seen.sandboxes(),
                           seen.seed() + "/" + number)))
           .forEach(actions::add);
     }
@@ -100,6 +100,8 @@ final class PoolPlan {
     var pinned = seen.deployment().getSpec().activeVersion();
     return seen.version(pinned != null ? pinned : seen.currentName())
         .filter(version -> seen.provenance(version) == Provenance.GENUINE)
-        .filter(version -> Supervised.applies(version.getSpec().template(), seen.launcherImage()));
+        .filter(
+            version ->
+                Supervised.applies(version.getSpec().template(), seen.sandboxes().launcherImage()));
   }
 }

@@ -2,10 +2,13 @@ package dev.agentservice.operator.edge;
 
 import dev.agentservice.operator.edge.Protection.Answer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -110,13 +113,36 @@ public final class Sentinel implements AutoCloseable {
   }
 
   private void put(HasMetadata wanted) {
+    wanted.getMetadata().setOwnerReferences(owners(wanted.getMetadata().getNamespace()));
     var there = Optional.ofNullable(client.resource(wanted).get());
     if (there.isEmpty()) {
       create(wanted);
-    } else if (!PublicRoute.isAs(wanted, there.get())) {
+    } else if (!isAs(wanted, there.get())) {
       wanted.getMetadata().setResourceVersion(there.get().getMetadata().getResourceVersion());
       client.resource(wanted).update();
     }
+  }
+
+  /** The Service that it leads to, which the release brought: the route goes with that. */
+  private List<OwnerReference> owners(String namespace) {
+    var service = client.services().inNamespace(namespace).withName(target.service()).get();
+    return service == null
+        ? List.of()
+        : List.of(
+            new OwnerReferenceBuilder()
+                .withApiVersion(service.getApiVersion())
+                .withKind(service.getKind())
+                .withName(service.getMetadata().getName())
+                .withUid(service.getMetadata().getUid())
+                .build());
+  }
+
+  private static boolean isAs(HasMetadata wanted, HasMetadata there) {
+    return PublicRoute.isAs(wanted, there)
+        && wanted
+            .getMetadata()
+            .getOwnerReferences()
+            .equals(there.getMetadata().getOwnerReferences());
   }
 
   private void create(HasMetadata wanted) {

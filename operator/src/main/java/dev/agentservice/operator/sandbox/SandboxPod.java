@@ -98,17 +98,18 @@ public final class SandboxPod {
    * @param metadata its name, its owner and our labels; the recipe's come beside them
    * @param environment what the node gives the agent; a launcher is given what is not the recipe's
    * @param onlyOnce whether the node must not start the agent again, whatever the recipe says
-   * @param launcherImage where the launcher comes from, for recipes that it starts
+   * @param settings what every sandbox of this installation has
    */
   public static Pod of(
       ObjectMeta metadata,
       Template template,
       Environment environment,
       boolean onlyOnce,
-      Optional<String> launcherImage) {
+      SandboxSettings settings) {
     var overrides = template.podOverrides() == null ? NO_OVERRIDES : template.podOverrides();
-    var pod = direct(metadata, template, environment, onlyOnce, overrides);
-    return launcherImage
+    var pod = direct(metadata, template, environment, onlyOnce, overrides, settings);
+    return settings
+        .launcherImage()
         .filter(_ -> Supervised.isWanted(template))
         .map(image -> LaunchedPod.of(pod, template, image))
         .orElse(pod);
@@ -119,7 +120,8 @@ public final class SandboxPod {
       Template template,
       Environment environment,
       boolean onlyOnce,
-      PodOverrides overrides) {
+      PodOverrides overrides,
+      SandboxSettings settings) {
     return new PodBuilder()
         .withMetadata(
             new ObjectMetaBuilder(metadata)
@@ -133,6 +135,7 @@ public final class SandboxPod {
         .withTerminationGracePeriodSeconds(
             template.stopGraceSeconds() == null ? 30L : template.stopGraceSeconds().longValue())
         .withRuntimeClassName(template.runtimeClassName())
+        .withHostUsers(settings.userNamespaces() ? Boolean.FALSE : null)
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
         .withSecurityContext(podSecurity(overrides.securityContext()))

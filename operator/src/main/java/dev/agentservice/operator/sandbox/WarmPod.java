@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -48,7 +47,7 @@ public final class WarmPod {
    * @param seed what makes its name another one than all others'
    */
   public static Pod of(
-      AgentDeployment deployment, AgentVersion version, String launcherImage, String seed) {
+      AgentDeployment deployment, AgentVersion version, SandboxSettings sandboxes, String seed) {
     var metadata = deployment.getMetadata();
     var name = metadata.getName() + "-" + Base32Digest.of(seed, NAME_DIGITS);
     return SandboxPod.of(
@@ -74,7 +73,7 @@ public final class WarmPod {
         version.getSpec().template(),
         SandboxPod.Environment.ofTemplate(version.getSpec().template()),
         false,
-        Optional.of(launcherImage));
+        sandboxes);
   }
 
   /** Whether a sandbox of this name was made for a pool, whoever has it now. */

@@ -5,6 +5,7 @@ import dev.agentservice.operator.QuietWhenDeleted;
 import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.metrics.OperatorMetrics;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -35,7 +36,7 @@ public final class AgentServiceReconciler
   private final EventRecorder events;
   private final ServiceMetrics metrics;
   private final boolean isolated;
-  private final Optional<String> launcherImage;
+  private final SandboxSettings sandboxes;
   private final Optional<PublicUrls> publicUrls;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
@@ -46,7 +47,7 @@ public final class AgentServiceReconciler
 
   /**
    * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
-   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
+   * @param sandboxes what every sandbox of this installation has
    * @param publicUrls empty where services have none
    */
   public AgentServiceReconciler(
@@ -54,14 +55,14 @@ public final class AgentServiceReconciler
       EventRecorder events,
       OperatorMetrics metrics,
       boolean isolated,
-      Optional<String> launcherImage,
+      SandboxSettings sandboxes,
       Optional<PublicUrls> publicUrls,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
     this.isolated = isolated;
-    this.launcherImage = launcherImage;
+    this.sandboxes = sandboxes;
     this.publicUrls = publicUrls;
     this.faultPoint = faultPoint;
   }
@@ -76,15 +77,7 @@ public final class AgentServiceReconciler
     launchers = new Launchers(client);
     gatherer =
         new Gatherer(
-            caches,
-            client,
-            secrets,
-            admissions,
-            launchers,
-            isolated,
-            launcherImage,
-            publicUrls,
-            clock);
+            caches, client, secrets, admissions, launchers, isolated, sandboxes, publicUrls, clock);
     var sources = new ArrayList<>(caches.all(isolated));
     publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
     return sources;

@@ -27,6 +27,6 @@ final class AttemptPod {
         new SandboxPod.Environment(env.env(), env.envFrom()),
         // with transient env the pod would hang in an error: its Secret is gone
         seen.consumesSecret(),
-        seen.launcherImage());
+        seen.sandboxes());
   }
 }

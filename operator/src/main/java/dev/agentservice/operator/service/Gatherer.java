@@ -5,6 +5,7 @@ import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.operator.recipe.Supervised;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
@@ -28,14 +29,14 @@ final class Gatherer {
   private final AdmissionLedger admissions;
   private final Launchers launchers;
   private final boolean isolated;
-  private final Optional<String> launcherImage;
+  private final SandboxSettings sandboxes;
   private final Reservations reservations = new Reservations();
   private final Optional<PublicUrls> publicUrls;
   private final Clock clock;
 
   /**
    * @param isolated whether sandboxes need a NetworkPolicy
-   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts them
+   * @param sandboxes what every sandbox of this installation has
    * @param publicUrls empty where services have none
    */
   Gatherer(
@@ -45,14 +46,14 @@ final class Gatherer {
       AdmissionLedger admissions,
       Launchers launchers,
       boolean isolated,
-      Optional<String> launcherImage,
+      SandboxSettings sandboxes,
       Optional<PublicUrls> publicUrls,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
     this.launchers = launchers;
     this.isolated = isolated;
-    this.launcherImage = launcherImage;
+    this.sandboxes = sandboxes;
     this.publicUrls = publicUrls;
     this.client = client;
     this.secrets = secrets;
@@ -100,7 +101,7 @@ final class Gatherer {
             others,
             caches.front(service, sandbox),
             isolated ? caches.lackingIsolation(service) : Optional.empty(),
-            launcherImage,
+            sandboxes,
             new Warm.None(),
             publicUrls.map(
                 urls ->
@@ -115,7 +116,7 @@ final class Gatherer {
   /** A sandbox for a start that has all else it needs; no other pass of this operator wants it. */
   private Warm warm(Observation seen) {
     if (!(StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe))
-        || !Supervised.applies(recipe.template(), launcherImage)) {
+        || !Supervised.applies(recipe.template(), sandboxes.launcherImage())) {
       return new Warm.None();
     }
     var uid = seen.service().getMetadata().getUid();

@@ -3,6 +3,7 @@ package dev.agentservice.operator.service;
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.edge.PublicAccess;
 import dev.agentservice.operator.launcher.Heard;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param heard what the launcher in that sandbox said
  * @param others pods of other attempts that are still there
  * @param isolation the NetworkPolicy that the namespace lacks; empty where it has it, or needs none
- * @param launcherImage where sandboxes get the launcher from; empty where there is none
+ * @param sandboxes what every sandbox of this installation has
  * @param warm what the pool has for a start
  * @param publicAccess what there is to its public URL; empty where the installation has none
  * @param refusal the last write of this pass that the API server would not do
@@ -42,7 +43,7 @@ public record Observation(
     List<Sandbox.Present> others,
     Front front,
     Optional<NetworkPolicy> isolation,
-    Optional<String> launcherImage,
+    SandboxSettings sandboxes,
     Warm warm,
     Optional<PublicAccess> publicAccess,
     Optional<Refusal> refusal,

@@ -310,7 +310,7 @@ final class ServiceStatus {
     return before.isPresent()
         ? before.get().getReason().equals(Conditions.NOT_DELIVERED)
         : seen.recipe() instanceof Recipe.Found found
-            && Supervised.applies(found.template(), seen.launcherImage());
+            && Supervised.applies(found.template(), seen.sandboxes().launcherImage());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.agentservice.operator.apiserver;
 import dev.agentservice.operator.Connection;
 import dev.agentservice.operator.Settings;
 import dev.agentservice.operator.network.ClusterNetwork;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -41,7 +42,7 @@ final class ControlPlane implements AutoCloseable {
           0,
           Duration.ofSeconds(5),
           Optional.of(ClusterNetwork.UNKNOWN),
-          Optional.empty(),
+          new SandboxSettings(Optional.empty(), false),
           Optional.empty(),
           Optional.empty());
 

@@ -212,7 +212,7 @@ class MetricsOnApiServerTest {
         port,
         base.gracefulShutdown(),
         base.network(),
-        base.launcherImage(),
+        base.sandboxes(),
         base.publicUrls(),
         base.faultPoint());
   }

@@ -17,6 +17,8 @@ import dev.agentservice.v1alpha1.PermissionsBuilder;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.PublicHost;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.io.IOException;
@@ -92,6 +94,7 @@ class PublicUrlOnApiServerTest {
     applyGatewayApi();
     tenant.applyDeployment("example:1");
     permit();
+    var edge = applyEdge();
     try (var client = plane.newOperatorClient();
         var operator = new AgentServiceOperator(settings(json), client, new OperatorMetrics())) {
       operator.start();
@@ -101,6 +104,7 @@ class PublicUrlOnApiServerTest {
       assertThat(tenant.service("s").getStatus().phase()).isEqualTo(Phase.READY);
       assertThat(tenant.service("s").getStatus().publicUrl()).isNull();
       assertThat(routes(kind)).as("the sentinel's alone").containsExactly("agentservice-sentinel");
+      assertThat(owners(kind, "agentservice-sentinel")).containsExactly(edge);
 
       gatewayAnswers.set(401);
       await()
@@ -134,6 +138,41 @@ class PublicUrlOnApiServerTest {
         .stream()
         .map(route -> route.getMetadata().getName())
         .toList();
+  }
+
+  private List<String> owners(Class<? extends HasMetadata> kind, String route) {
+    return tenant
+        .client()
+        .resources(kind)
+        .inNamespace(tenant.namespace())
+        .withName(route)
+        .get()
+        .getMetadata()
+        .getOwnerReferences()
+        .stream()
+        .map(OwnerReference::getUid)
+        .toList();
+  }
+
+  /** The Service that the chart brings for the authorizer; gives its UID. */
+  private String applyEdge() {
+    return tenant
+        .client()
+        .resource(
+            new ServiceBuilder()
+                .withNewMetadata()
+                .withNamespace(tenant.namespace())
+                .withName("agentservice-edge")
+                .endMetadata()
+                .withNewSpec()
+                .addNewPort()
+                .withPort(80)
+                .endPort()
+                .endSpec()
+                .build())
+        .create()
+        .getMetadata()
+        .getUid();
   }
 
   private void awaitCondition(String expected) {
@@ -175,7 +214,7 @@ class PublicUrlOnApiServerTest {
         base.healthPort(),
         base.gracefulShutdown(),
         base.network(),
-        base.launcherImage(),
+        base.sandboxes(),
         PublicUrlSettings.parse(here)
             .map(urls -> new Settings.PublicUrls(urls, tenant.namespace())),
         Optional.empty());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.recipe.RecipeName;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentDeploymentSpec;
 import dev.agentservice.v1alpha1.AgentVersion;
@@ -63,7 +64,7 @@ class PoolPlanTest {
 
   @Test
   void withoutALauncherThereIsNone() {
-    var direct = pool(2).observation().withLauncherImage(Optional.empty());
+    var direct = pool(2).observation().withSandboxes(new SandboxSettings(Optional.empty(), false));
 
     assertThat(plan(new Seen(direct))).isEmpty();
     assertThat(PoolPlan.target(direct)).isZero();
@@ -84,7 +85,10 @@ class PoolPlanTest {
     var observation = pool(1).observation();
     var pod =
         WarmPod.of(
-            observation.deployment(), observation.versions().getFirst(), "launcher:1", "seed");
+            observation.deployment(),
+            observation.versions().getFirst(),
+            observation.sandboxes(),
+            "seed");
 
     assertThat(WarmPod.isName(pod.getMetadata().getName())).isTrue();
     assertThat(WarmPod.isName("echo-abcdefgh")).as("a cold one's name").isFalse();

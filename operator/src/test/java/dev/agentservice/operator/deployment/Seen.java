@@ -2,6 +2,7 @@ package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.recipe.RecipeName;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentSpec;
 import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
@@ -46,7 +47,7 @@ record Seen(DeploymentObservation observation) {
             List.of(),
             List.of(),
             Optional.empty(),
-            Optional.empty(),
+            new SandboxSettings(Optional.empty(), false),
             Optional.empty(),
             "seed",
             NOW));
@@ -78,7 +79,7 @@ record Seen(DeploymentObservation observation) {
 
   /** The operator has a launcher for sandboxes. */
   Seen launcher(String image) {
-    return new Seen(observation.withLauncherImage(Optional.of(image)));
+    return new Seen(observation.withSandboxes(new SandboxSettings(Optional.of(image), false)));
   }
 
   /** A sandbox that waits, made so many seconds ago. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.ContainerSecurity;
 import dev.agentservice.v1alpha1.ContainerSecurityBuilder;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxPodTest {
 
@@ -157,6 +159,20 @@ class SandboxPodTest {
     assertThat(pod.getSpec().getSecurityContext().getRunAsUser()).isEqualTo(1000);
     assertThat(pod.getSpec().getVolumes().getFirst().getEmptyDir()).isNotNull();
     assertThat(agent(pod).getVolumeMounts().getFirst().getMountPath()).isEqualTo("/v");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void hasUsersOfItsOwnWhereTheInstallationSaysSo(boolean launched) {
+    var situation = launched ? owed().launched() : owed();
+    var image = situation.seen().sandboxes().launcherImage();
+
+    assertThat(sandbox(situation).getSpec().getHostUsers()).isNull();
+    assertThat(
+            sandbox(new Situation(situation.seen().withSandboxes(new SandboxSettings(image, true))))
+                .getSpec()
+                .getHostUsers())
+        .isFalse();
   }
 
   // ---- how it ends

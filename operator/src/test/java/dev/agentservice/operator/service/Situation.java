@@ -8,6 +8,7 @@ import dev.agentservice.operator.edge.PublicUrlSettings;
 import dev.agentservice.operator.edge.RouteTarget;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.network.SandboxNetwork;
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AdditionalEnv;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
@@ -94,7 +95,7 @@ record Situation(Observation seen) {
             List.of(),
             new Front.Absent(),
             Optional.empty(),
-            Optional.empty(),
+            new SandboxSettings(Optional.empty(), false),
             new Warm.None(),
             Optional.empty(),
             Optional.empty(),
@@ -352,7 +353,8 @@ record Situation(Observation seen) {
   Situation launched() {
     var launched =
         new Situation(
-            seen.withLauncherImage(Optional.of("registry.example/launcher:1"))
+            seen.withSandboxes(
+                    new SandboxSettings(Optional.of("registry.example/launcher:1"), false))
                 .withSandbox(withLauncher(seen.sandbox())));
     return seen.recipe() instanceof Recipe.Found
         ? launched.recipe(template -> template.withCommand(List.of("/agent")))
@@ -733,8 +735,8 @@ record Situation(Observation seen) {
         phase,
         "node-1",
         restarts,
-        seen.launcherImage().isPresent(),
-        ran && seen.launcherImage().isEmpty(),
+        seen.sandboxes().launcherImage().isPresent(),
+        ran && seen.sandboxes().launcherImage().isEmpty(),
         START.plusSeconds(1),
         runs ? START.plusSeconds(2) : null,
         null,

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.operator.service.WalkWorld.KeptSecret;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -47,7 +48,7 @@ final class WalkEyes {
         .withLastingSources(matters ? lasting(service) : List.of())
         .withSandbox(sandbox)
         .withHeard(operator.heard(status, sandbox))
-        .withLauncherImage(Optional.of("registry.example/launcher:1"))
+        .withSandboxes(new SandboxSettings(Optional.of("registry.example/launcher:1"), false))
         .withOthers(
             pods.stream()
                 .filter(pod -> !pod.getMetadata().getName().equals(current))
