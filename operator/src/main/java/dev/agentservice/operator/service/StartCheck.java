@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.EnvPolicy;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Whether a wanted start has what it needs. Asked by the rules and by the plan alike. */
@@ -31,6 +32,9 @@ sealed interface StartCheck {
       if (source.missing() != null) {
         return lacking(source.missing(), source.subject());
       }
+      if (!source.unusable().isEmpty()) {
+        return invalid(source.unusable());
+      }
       brought.addAll(source.names());
     }
     switch (seen.transientSecret()) {
@@ -51,7 +55,7 @@ sealed interface StartCheck {
           return new Never(Reason.ENV_SECRET_CONSUMED, secret.name());
         }
         if (!secret.unusable().isEmpty()) {
-          return new Never(Reason.ENV_INVALID, String.join(", ", new TreeSet<>(secret.unusable())));
+          return invalid(secret.unusable());
         }
         brought.addAll(secret.names());
       }
@@ -71,6 +75,10 @@ sealed interface StartCheck {
       case NOT_ALLOWED -> Reason.ENV_NOT_ALLOWED;
       case MISSING -> Reason.ENV_MISSING;
     };
+  }
+
+  private static StartCheck invalid(Set<String> names) {
+    return new Never(Reason.ENV_INVALID, String.join(", ", new TreeSet<>(names)));
   }
 
   private static StartCheck lacking(Reason reason, String subject) {
