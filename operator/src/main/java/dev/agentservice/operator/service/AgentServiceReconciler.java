@@ -2,7 +2,6 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
-import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentService;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.MDC;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
@@ -34,9 +32,7 @@ public final class AgentServiceReconciler
   private final Clock clock;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
-  private final boolean isolated;
-  private final Optional<String> launcherImage;
-  private final Optional<PublicUrls> publicUrls;
+  private final Installation installation;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
   private Launchers launchers;
@@ -44,25 +40,16 @@ public final class AgentServiceReconciler
   private AdmissionLedger admissions;
   private Gatherer gatherer;
 
-  /**
-   * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
-   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts agents
-   * @param publicUrls empty where services have none
-   */
   public AgentServiceReconciler(
       Clock clock,
       EventRecorder events,
       OperatorMetrics metrics,
-      boolean isolated,
-      Optional<String> launcherImage,
-      Optional<PublicUrls> publicUrls,
+      Installation installation,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
-    this.isolated = isolated;
-    this.launcherImage = launcherImage;
-    this.publicUrls = publicUrls;
+    this.installation = installation;
     this.faultPoint = faultPoint;
   }
 
@@ -71,28 +58,19 @@ public final class AgentServiceReconciler
       EventSourceContext<AgentService> context) {
     KubernetesClient client = context.getClient();
     secrets = new TransientSecrets(client);
+    var publicUrls = installation.publicUrls();
     caches = new ServiceCaches(context, publicUrls.flatMap(urls -> urls.watch(context)));
     admissions = new AdmissionLedger(caches);
     launchers = new Launchers(client);
-    gatherer =
-        new Gatherer(
-            caches,
-            client,
-            secrets,
-            admissions,
-            launchers,
-            isolated,
-            launcherImage,
-            publicUrls,
-            clock);
-    var sources = new ArrayList<>(caches.all(isolated));
-    publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
+    gatherer = new Gatherer(caches, client, secrets, admissions, launchers, installation, clock);
+    var sources = new ArrayList<>(caches.all(installation.isolated()));
+    publicUrls.map(urls -> urls.news(caches.services()::ready)).ifPresent(sources::add);
     return sources;
   }
 
   /** How many services there are in each phase, by its word. */
   public Map<String, Integer> countByPhase() {
-    return caches.countByPhase();
+    return caches.services().countByPhase();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.agentservice.operator.service;
 
-import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.recipe.Provenance;
@@ -27,33 +26,22 @@ final class Gatherer {
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
   private final Launchers launchers;
-  private final boolean isolated;
-  private final Optional<String> launcherImage;
+  private final Installation installation;
   private final Reservations reservations = new Reservations();
-  private final Optional<PublicUrls> publicUrls;
   private final Clock clock;
 
-  /**
-   * @param isolated whether sandboxes need a NetworkPolicy
-   * @param launcherImage where sandboxes get the launcher from; empty: no launcher starts them
-   * @param publicUrls empty where services have none
-   */
   Gatherer(
       ServiceCaches caches,
       KubernetesClient client,
       TransientSecrets secrets,
       AdmissionLedger admissions,
       Launchers launchers,
-      boolean isolated,
-      Optional<String> launcherImage,
-      Optional<PublicUrls> publicUrls,
+      Installation installation,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
     this.launchers = launchers;
-    this.isolated = isolated;
-    this.launcherImage = launcherImage;
-    this.publicUrls = publicUrls;
+    this.installation = installation;
     this.client = client;
     this.secrets = secrets;
     this.lastingSources = new LastingSources(client, secrets);
@@ -99,14 +87,16 @@ final class Gatherer {
             heard,
             others,
             caches.front(service, sandbox),
-            isolated ? caches.lackingIsolation(service) : Optional.empty(),
-            launcherImage,
+            installation.isolated() ? caches.lackingIsolation(service) : Optional.empty(),
+            installation.launcherImage(),
             new Warm.None(),
-            publicUrls.map(
-                urls ->
-                    urls.access(
-                        deployment.map(found -> found.getSpec().permissions()),
-                        caches.route(service))),
+            installation
+                .publicUrls()
+                .map(
+                    urls ->
+                        urls.access(
+                            deployment.map(found -> found.getSpec().permissions()),
+                            caches.route(service))),
             Optional.empty(),
             clock.instant());
     return (starting || podIsOwed) && others.isEmpty() ? seen.withWarm(warm(seen)) : seen;
@@ -115,7 +105,7 @@ final class Gatherer {
   /** A sandbox for a start that has all else it needs; no other pass of this operator wants it. */
   private Warm warm(Observation seen) {
     if (!(StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe))
-        || !Supervised.applies(recipe.template(), launcherImage)) {
+        || !Supervised.applies(recipe.template(), installation.launcherImage())) {
       return new Warm.None();
     }
     var uid = seen.service().getMetadata().getUid();

@@ -70,6 +70,16 @@ sealed interface StartCheck {
         .orElse(new Go(recipe));
   }
 
+  /** A start that time cannot mend is given up at once, one that waits beside an agent in time. */
+  static boolean isGivenUp(Observation seen) {
+    return Intent.of(seen.service()) == Intent.START
+        && switch (of(seen)) {
+          case Never _ -> true;
+          case Wait _ -> seen.hasLiveAgent() && Clocks.waitIsLate(seen);
+          case Go _ -> false;
+        };
+  }
+
   private static Reason reason(EnvPolicy.Fault fault) {
     return switch (fault) {
       case NOT_ALLOWED -> Reason.ENV_NOT_ALLOWED;

@@ -156,7 +156,7 @@ final class WalkEyes {
       return new Front.Former(front.getMetadata().getName());
     }
     var ready = seen.endpoints().getOrDefault(front.getMetadata().getUid(), Set.of());
-    return ServiceCaches.reading(
+    return FrontReading.of(
         front,
         service,
         sandbox instanceof Sandbox.Present present && ready.contains(present.pod().uid()));

@@ -184,7 +184,7 @@ final class WalkHands {
     }
     var existing = walk.world().fronts().get(name);
     return ServiceNames.isOwned(existing, service)
-        ? ServiceCaches.reading(existing, service, false)
+        ? FrontReading.of(existing, service, false)
         : ServiceNames.isOfFormerService(existing, service)
             ? new Front.Former(name)
             : new Front.Foreign(name);
