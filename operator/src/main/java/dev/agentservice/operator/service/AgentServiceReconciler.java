@@ -86,7 +86,7 @@ public final class AgentServiceReconciler
 
   private UpdateControl<AgentService> pass(AgentService service, Context<AgentService> context) {
     metrics.seen(service);
-    var hands = new Hands(context, caches, secrets, launchers, admissions, events, metrics);
+    var hands = new Hands(context, caches, secrets, launchers, events, metrics);
     var seen = gatherer.look(service);
     seen = act(Plan.next(seen), seen, hands);
     seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
@@ -106,7 +106,7 @@ public final class AgentServiceReconciler
       if (seen.sandbox() instanceof Sandbox.Missed) {
         break;
       }
-      if (isRefused(seen) || isOutrun(before, seen) || changedMeanwhile(before.service(), seen)) {
+      if (isRefused(seen) || changedMeanwhile(before.service(), seen)) {
         break;
       }
     }
@@ -123,6 +123,7 @@ public final class AgentServiceReconciler
         return again();
       }
     }
+    admissions.settle(seen.service());
     return Clocks.untilNextLook(seen, Rules.verdict(seen))
         .map(UpdateControl.<AgentService>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
@@ -130,11 +131,6 @@ public final class AgentServiceReconciler
 
   private static boolean isRefused(Observation seen) {
     return seen.refusal().flatMap(Refusal::hindrance).isPresent();
-  }
-
-  /** Whether another service took the place that this one was to have. */
-  private static boolean isOutrun(Observation before, Observation seen) {
-    return !seen.admission().equals(before.admission());
   }
 
   /** Whether a write's answer shows a spec that this pass did not decide on. */

@@ -99,6 +99,9 @@ final class Gatherer {
                             caches.route(service))),
             Optional.empty(),
             clock.instant());
+    if (starting && StartCheck.of(seen) instanceof StartCheck.Go) {
+      seen = seen.withAdmission(admissions.admit(service));
+    }
     return (starting || podIsOwed) && others.isEmpty() ? seen.withWarm(warm(seen)) : seen;
   }
 

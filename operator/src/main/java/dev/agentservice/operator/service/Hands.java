@@ -36,7 +36,6 @@ final class Hands {
   private final TransientSecrets secrets;
   private final EnvReader envReader;
   private final Launchers launchers;
-  private final AdmissionLedger admissions;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
 
@@ -45,7 +44,6 @@ final class Hands {
       ServiceCaches caches,
       TransientSecrets secrets,
       Launchers launchers,
-      AdmissionLedger admissions,
       EventRecorder events,
       ServiceMetrics metrics) {
     this.context = context;
@@ -54,7 +52,6 @@ final class Hands {
     this.secrets = secrets;
     this.envReader = new EnvReader(context.getClient(), secrets);
     this.launchers = launchers;
-    this.admissions = admissions;
     this.events = events;
     this.metrics = metrics;
   }
@@ -106,16 +103,10 @@ final class Hands {
   }
 
   private Observation begin(AgentServiceStatus status, Observation seen) {
-    var service = seen.service();
-    var admission = admissions.admit(service);
-    if (!(admission instanceof Admission.Admitted)) {
-      return seen.withAdmission(admission);
-    }
     var begun =
-        seen.withService(write(service, status))
+        seen.withService(write(seen.service(), status))
             .withSandbox(new Sandbox.Absent())
             .withHeard(new Heard.Nothing());
-    admissions.settle(service);
     metrics.began(seen.warm());
     return begun;
   }

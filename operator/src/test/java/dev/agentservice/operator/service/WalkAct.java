@@ -118,6 +118,11 @@ enum WalkAct implements WalkStep {
                               || !version.equals(world.deployment().activeVersion()))
                   .collect(Collectors.toUnmodifiableSet()))),
 
+  /** Of two that live already none is put out, so that the law could not hold. */
+  CAP(2, "maxServices is 1", world -> world.siblingLives() ? world : world.withCapped(true)),
+  UNCAP(1, "maxServices is unset", world -> world.withCapped(false)),
+  SIBLING_ENDS(2, "the other service is stopped", world -> world.withSiblingLives(false)),
+
   // ---- the sandbox
 
   COMES_UP(

@@ -34,27 +34,39 @@ final class WalkEyes {
         sandbox instanceof Sandbox.Absent
             || Observation.launcherWaits(status, sandbox, operator.heard(status, sandbox));
     var matters = starting || (intent == Intent.KEEP && owed);
-    return Situation.applied()
-        .seen()
-        .withService(service)
-        .withRecipe(recipe)
-        .withDeploymentDeleted(
-            status.attempt() != null
-                && intent != Intent.REST
-                && operator.cached(WalkCache.DEPLOYMENTS).deployment() == null
-                && world().deployment() == null)
-        .withTransientSecret(secret(service, intent, matters))
-        .withLastingSources(matters ? lasting(service) : List.of())
-        .withSandbox(sandbox)
-        .withHeard(operator.heard(status, sandbox))
-        .withLauncherImage(Optional.of("registry.example/launcher:1"))
-        .withOthers(
-            pods.stream()
-                .filter(pod -> !pod.getMetadata().getName().equals(current))
-                .<Sandbox.Present>map(SandboxReading::of)
-                .toList())
-        .withFront(front(service, sandbox))
-        .withNow(world().now());
+    var seen =
+        Situation.applied()
+            .seen()
+            .withService(service)
+            .withRecipe(recipe)
+            .withAdmission(admission(service, intent))
+            .withDeploymentDeleted(
+                status.attempt() != null
+                    && intent != Intent.REST
+                    && operator.cached(WalkCache.DEPLOYMENTS).deployment() == null
+                    && world().deployment() == null)
+            .withTransientSecret(secret(service, intent, matters))
+            .withLastingSources(matters ? lasting(service) : List.of())
+            .withSandbox(sandbox)
+            .withHeard(operator.heard(status, sandbox))
+            .withLauncherImage(Optional.of("registry.example/launcher:1"))
+            .withOthers(
+                pods.stream()
+                    .filter(pod -> !pod.getMetadata().getName().equals(current))
+                    .<Sandbox.Present>map(SandboxReading::of)
+                    .toList())
+            .withFront(front(service, sandbox))
+            .withNow(world().now());
+    return intent == Intent.START && StartCheck.of(seen) instanceof StartCheck.Go
+        ? seen.withAdmission(operator.admissions().admit(service))
+        : seen;
+  }
+
+  private Admission admission(AgentService service, Intent intent) {
+    if (intent != Intent.START) {
+      operator.admissions().settle(service);
+    }
+    return intent == Intent.START ? operator.admissions().ask(service) : new Admission.Admitted();
   }
 
   private WalkWorld world() {

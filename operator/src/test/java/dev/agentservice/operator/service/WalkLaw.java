@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 enum WalkLaw {
   /** Nothing that can be seen makes the operator stumble. */
   EVERY_LOOK_HAS_AN_ANSWER,
+  /** However passes of several services come between each other's writes. */
+  NO_MORE_THAN_MAX_SERVICES_LIVE,
   /** No pod is made while another of this service exists, but for one whose create came late. */
   AT_MOST_ONE_SANDBOX,
   /**
@@ -105,12 +107,31 @@ enum WalkLaw {
             .map(pod -> pod.getMetadata().getName())
             .toList();
     AT_MOST_ONE_SANDBOX.holds(pods.size() <= 1, "there are", pods);
+    NO_MORE_THAN_MAX_SERVICES_LIVE.holds(
+        !world.capped() || !world.siblingLives() || !lives(world),
+        "beside another lives",
+        world.service());
     world
         .injected()
         .forEach(
             (secret, injected) ->
                 A_SECRET_IS_INJECTED_ONCE.holds(
                     injected.size() <= 1, "Secret", secret, "reached", injected));
+  }
+
+  /** Whether the sandbox of its current attempt is there to stay. */
+  private static boolean lives(WalkWorld world) {
+    var service = world.service();
+    var status = service == null ? null : service.getStatus();
+    if (status == null || status.attempt() == null) {
+      return false;
+    }
+    var pod = world.pods().get(ServiceNames.sandbox(service, status.attempt()));
+    return pod != null
+        && WalkWorld.isOurKind(pod)
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && status.phase() != Phase.STOPPED
+        && status.phase() != Phase.FAILED;
   }
 
   /** What a write of the operator's, which knows {@code service}, must obey. */

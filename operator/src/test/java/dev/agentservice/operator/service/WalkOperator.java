@@ -23,6 +23,7 @@ final class WalkOperator {
   private final WalkEyes eyes = new WalkEyes(this);
   private final Map<WalkCache, WalkWorld> caches = new EnumMap<>(WalkCache.class);
   private final Set<String> listening = new TreeSet<>();
+  private AdmissionLedger admissions = newLedger();
   private Optional<Duration> nextLook = Optional.of(Duration.ZERO);
   private WalkPass pass = WalkPass.PLAIN;
   private StringJoiner writes = new StringJoiner(", ");
@@ -83,10 +84,31 @@ final class WalkOperator {
       pass();
     } catch (Died e) {
       listening.clear();
+      admissions = newLedger();
       refresh();
     } catch (Conflict e) {
       writes.add("conflict");
     }
+    if (writesBegun < pass.siblingStartsBefore()) {
+      siblingStarts();
+    }
+  }
+
+  AdmissionLedger admissions() {
+    return admissions;
+  }
+
+  private AdmissionLedger newLedger() {
+    return new AdmissionLedger(new WalkSiblings(this));
+  }
+
+  /** A pass of another service, whole, at this very moment. */
+  private void siblingStarts() {
+    var sibling = WalkSiblings.sibling(false);
+    if (admissions.admit(sibling) instanceof Admission.Admitted) {
+      walk.happens("another service starts", world -> world.withSiblingLives(true));
+    }
+    admissions.settle(sibling);
   }
 
   String lastPass() {
@@ -140,6 +162,7 @@ final class WalkOperator {
       begin(status.phase().word() + " " + status.readinessStatus().reason());
       hands.write(seen.service(), status);
     }
+    admissions.settle(seen.service());
     nextLook = Clocks.untilNextLook(seen, Rules.verdict(seen));
   }
 
@@ -164,6 +187,9 @@ final class WalkOperator {
     if (++writesBegun == pass.diesBefore()) {
       writes.add("dies");
       throw new Died();
+    }
+    if (writesBegun == pass.siblingStartsBefore()) {
+      siblingStarts();
     }
     writes.add(write);
   }

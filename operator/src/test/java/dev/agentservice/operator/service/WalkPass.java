@@ -7,9 +7,12 @@ import java.util.Set;
  *
  * @param lags the caches that show the world as they last did
  * @param diesBefore the write before which the operator dies, counted from 1; 0: it does not
+ * @param siblingStartsBefore the write before which another service's pass asks for a place,
+ *     counted from 1, or after the pass where it makes fewer; 0: none does
  * @param answer what becomes of a pod's create
  */
-record WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer) implements WalkStep {
+record WalkPass(Set<WalkCache> lags, int diesBefore, int siblingStartsBefore, Answer answer)
+    implements WalkStep {
 
   /** How the API server answers the create of a pod. */
   enum Answer {
@@ -30,7 +33,7 @@ record WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer) implements W
     }
   }
 
-  static final WalkPass PLAIN = new WalkPass(Set.of(), 0, Answer.CREATED);
+  static final WalkPass PLAIN = new WalkPass(Set.of(), 0, 0, Answer.CREATED);
 
   @Override
   public void take(Walk walk) {
@@ -46,6 +49,9 @@ record WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer) implements W
     return "the operator looks"
         + (lags.isEmpty() ? "" : ", its caches of " + lags + " lag")
         + (answer == Answer.CREATED ? "" : ", a create is answered " + answer)
+        + (siblingStartsBefore == 0
+            ? ""
+            : ", another service starts by write " + siblingStartsBefore)
         + (diesBefore == 0 ? "" : ", it dies before write " + diesBefore);
   }
 }

@@ -26,7 +26,10 @@ record WalkStory(List<WalkStep> steps) {
           .flatMap(act -> Stream.generate(() -> act).limit(act.weight))
           .toList();
 
-  /** What chance alone would seldom tell: an agent that serves, one lost before it was seen. */
+  /**
+   * What chance alone would seldom tell: an agent that serves, one lost before it was seen, one
+   * that failed while its sandbox leaves and is wanted again.
+   */
   private static final List<List<WalkStep>> BEGINNINGS =
       List.of(
           List.of(),
@@ -47,7 +50,16 @@ record WalkStory(List<WalkStep> steps) {
               WalkAct.COMES_UP,
               WalkAct.RESTART,
               WalkAct.IS_DELETED,
-              WalkAct.IS_GONE));
+              WalkAct.IS_GONE),
+          List.of(
+              WalkAct.CAP,
+              WalkAct.RESTART_WITH_SECRET,
+              WalkPass.PLAIN,
+              WalkAct.COMES_UP,
+              WalkPass.PLAIN,
+              WalkAct.IS_DELETED,
+              WalkPass.PLAIN,
+              WalkAct.RESTART_WITH_SECRET));
 
   /** The same steps for the same randomness. */
   static WalkStory of(RandomGenerator random) {
@@ -61,10 +73,11 @@ record WalkStory(List<WalkStep> steps) {
 
   private static WalkPass pass(RandomGenerator random) {
     return switch (random.nextInt(10)) {
-      case 0 -> new WalkPass(Set.of(), random.nextInt(1, 6), WalkPass.Answer.CREATED);
-      case 1 -> new WalkPass(lags(random), 0, WalkPass.Answer.CREATED);
-      case 2 -> new WalkPass(Set.of(), 0, answer(random));
-      case 3 -> new WalkPass(lags(random), random.nextInt(0, 6), answer(random));
+      case 0 -> new WalkPass(Set.of(), random.nextInt(1, 6), 0, WalkPass.Answer.CREATED);
+      case 1 -> new WalkPass(lags(random), 0, 0, WalkPass.Answer.CREATED);
+      case 2 -> new WalkPass(Set.of(), 0, 0, answer(random));
+      case 3 -> new WalkPass(lags(random), random.nextInt(0, 6), random.nextInt(6), answer(random));
+      case 4 -> new WalkPass(Set.of(), 0, random.nextInt(1, 6), WalkPass.Answer.CREATED);
       default -> WalkPass.PLAIN;
     };
   }

@@ -35,6 +35,8 @@ import java.util.stream.Collectors;
  * @param settings whether the ConfigMap of that name is there
  * @param deployment null while there is none
  * @param versions those of {@link #RECIPES} that there are
+ * @param capped whether the deployment's {@code maxServices} is 1; else it sets no bound
+ * @param siblingLives whether another service of the deployment lives
  * @param onTheirWay pods whose create timed out and will be applied late
  * @param late the UIDs of those that were
  * @param consumed the UIDs of the Secrets that a status named as its attempt's
@@ -55,6 +57,8 @@ record WalkWorld(
     boolean settings,
     KeptDeployment deployment,
     Set<String> versions,
+    boolean capped,
+    boolean siblingLives,
     List<Pod> onTheirWay,
     Set<String> late,
     Set<String> consumed,
@@ -111,6 +115,8 @@ record WalkWorld(
             true,
             new KeptDeployment(false, true, "echo-v1"),
             Set.of("echo-v1"),
+            false,
+            false,
             List.of(),
             Set.of(),
             Set.of(),
