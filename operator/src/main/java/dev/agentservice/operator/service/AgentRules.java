@@ -93,7 +93,8 @@ final class AgentRules {
           case StartCheck.Never(Reason reason, String subject) ->
               Verdict.of(Phase.FAILED, reason, subject);
           case StartCheck.Wait(Reason reason, String subject) ->
-              Patience.untilTheDeadline(seen, false, Verdict.of(Phase.STARTING, reason, subject));
+              Verdict.of(
+                  Clocks.attemptIsLate(seen) ? Phase.FAILED : Phase.STARTING, reason, subject);
           case StartCheck.Go _ ->
               Clocks.attemptIsLate(seen)
                   ? Verdict.of(Phase.FAILED, Reason.ENV_NOT_DELIVERED)
