@@ -28,7 +28,7 @@ class WarmPoolOnApiServerTest {
   @BeforeEach
   void startOperator(ControlPlane plane) {
     tenant = Tenant.in(plane);
-    client = plane.newClient();
+    client = plane.newOperatorClient();
     operator = new AgentServiceOperator(withLauncher(), client, new OperatorMetrics());
     operator.start();
   }
