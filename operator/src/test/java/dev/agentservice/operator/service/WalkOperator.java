@@ -148,7 +148,8 @@ final class WalkOperator {
     for (var action : actions) {
       begin(words(action));
       seen = look(hands.apply(action, seen));
-      if (seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
+      if (seen.sandbox() instanceof Sandbox.Missed
+          || seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
         break;
       }
     }
@@ -161,7 +162,9 @@ final class WalkOperator {
   }
 
   private void begin(String write) {
-    if (++writesBegun == pass.diesBefore()) {
+    writesBegun++;
+    pass.meanwhile().filter(it -> it.before() == writesBegun).ifPresent(it -> it.take(walk));
+    if (writesBegun == pass.diesBefore()) {
       writes.add("dies");
       throw new Died();
     }

@@ -1,0 +1,15 @@
+package dev.agentservice.operator.service;
+
+/** A second operator that takes itself for the leader, and makes a pass of its own. */
+enum WalkRival implements WalkStep {
+  LOOKS;
+
+  @Override
+  public void take(Walk walk) {
+    try {
+      walk.rival().pass(WalkPass.PLAIN);
+    } finally {
+      walk.tell("another operator, " + walk.rival().lastPass());
+    }
+  }
+}
