@@ -159,6 +159,13 @@ enum WalkAct implements WalkStep {
   IS_GONE(5, "the sandbox that leaves is gone", world -> pods(world, WalkNode::isGone)),
   ARRIVES_LATE(3, "a create that timed out is applied", WalkAct::arrivesLate),
 
+  // ---- the sandboxes that wait in the deployment's pool
+
+  POOL_FILLS(3, "one more sandbox waits", WalkPool::fills),
+  POOL_LEAVES(1, "the sandboxes that wait are deleted", WalkPool::leaves),
+  ANOTHER_TAKES(1, "another service takes the sandboxes that wait", WalkPool::isTakenByAnother),
+  ANOTHER_STARTS(1, "the other service's agents are started", WalkPool::isStartedByAnother),
+
   // ---- what is around it
 
   DELETE_FRONT(

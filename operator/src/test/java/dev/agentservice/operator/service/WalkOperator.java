@@ -89,9 +89,6 @@ final class WalkOperator {
     } catch (Conflict e) {
       writes.add("conflict");
     }
-    if (writesBegun < pass.siblingStartsBefore()) {
-      siblingStarts();
-    }
   }
 
   AdmissionLedger admissions() {
@@ -100,15 +97,6 @@ final class WalkOperator {
 
   private AdmissionLedger newLedger() {
     return new AdmissionLedger(new WalkSiblings(this));
-  }
-
-  /** A pass of another service, whole, at this very moment. */
-  private void siblingStarts() {
-    var sibling = WalkSiblings.sibling(false);
-    if (admissions.admit(sibling) instanceof Admission.Admitted) {
-      walk.happens("another service starts", world -> world.withSiblingLives(true));
-    }
-    admissions.settle(sibling);
   }
 
   String lastPass() {
@@ -171,7 +159,8 @@ final class WalkOperator {
     for (var action : actions) {
       begin(words(action));
       seen = look(hands.apply(action, seen));
-      if (seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
+      if (seen.sandbox() instanceof Sandbox.Missed
+          || seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
         break;
       }
     }
@@ -184,12 +173,11 @@ final class WalkOperator {
   }
 
   private void begin(String write) {
-    if (++writesBegun == pass.diesBefore()) {
+    writesBegun++;
+    pass.meanwhile().filter(it -> it.before() == writesBegun).ifPresent(it -> it.take(walk));
+    if (writesBegun == pass.diesBefore()) {
       writes.add("dies");
       throw new Died();
-    }
-    if (writesBegun == pass.siblingStartsBefore()) {
-      siblingStarts();
     }
     writes.add(write);
   }

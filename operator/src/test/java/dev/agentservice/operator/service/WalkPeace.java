@@ -52,7 +52,8 @@ final class WalkPeace {
                     wait.isPositive(), "it wrote nothing and looks again at once"));
   }
 
-  private static void leave(Walk walk) {
+  /** Nothing happens any more but what nodes and controllers do. */
+  static void leave(Walk walk) {
     walk.happens("---- it is left in peace", WalkCluster::calmed);
     var lastChange = walk.world().now();
     for (var pass = 0; pass < ENOUGH_PASSES; pass++) {

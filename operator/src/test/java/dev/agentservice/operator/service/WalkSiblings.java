@@ -1,9 +1,6 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.AgentService;
-import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
-import dev.agentservice.v1alpha1.Phase;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,8 +10,8 @@ record WalkSiblings(WalkOperator operator) implements AdmissionLedger.Siblings {
   @Override
   public Stream<AgentService> siblings(AgentService service) {
     return Stream.concat(
-        Stream.ofNullable(operator.cached(WalkCache.SERVICE).service()),
-        Stream.of(sibling(operator.world().siblingLives())));
+        Stream.ofNullable(operator.world().service()),
+        Stream.of(WalkSibling.service(operator.world().siblingLives())));
   }
 
   @Override
@@ -25,23 +22,5 @@ record WalkSiblings(WalkOperator operator) implements AdmissionLedger.Siblings {
   @Override
   public Optional<Integer> maxServices(AgentService service) {
     return operator.world().capped() ? Optional.of(1) : Optional.empty();
-  }
-
-  /** The other one: ready, or never started. */
-  static AgentService sibling(boolean lives) {
-    var sibling = new AgentService();
-    sibling.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace("tenant")
-            .withName("sibling")
-            .withUid("sibling")
-            .withCreationTimestamp(Situation.START.toString())
-            .build());
-    sibling.setStatus(
-        AgentServiceStatusBuilder.builder()
-            .phase(lives ? Phase.READY : Phase.STARTING)
-            .attempt(lives ? 1 : null)
-            .build());
-    return sibling;
   }
 }

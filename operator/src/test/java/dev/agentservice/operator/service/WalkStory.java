@@ -44,6 +44,13 @@ record WalkStory(List<WalkStep> steps) {
               WalkAct.ANSWERS),
           List.of(
               WalkAct.CUT_LAUNCHED, WalkAct.RESTART_WITH_SECRET, WalkPass.PLAIN, WalkAct.COMES_UP),
+          List.of(WalkAct.CUT_LAUNCHED, WalkAct.POOL_FILLS, WalkAct.RESTART_WITH_SECRET),
+          List.of(
+              WalkAct.CUT_LAUNCHED,
+              WalkAct.POOL_FILLS,
+              WalkPass.PLAIN,
+              WalkAct.ANSWERS,
+              WalkAct.POOL_FILLS),
           List.of(
               WalkAct.RESTART_WITH_SECRET,
               WalkPass.PLAIN,
@@ -61,6 +68,16 @@ record WalkStory(List<WalkStep> steps) {
               WalkPass.PLAIN,
               WalkAct.RESTART_WITH_SECRET));
 
+  /** What may come between two writes of one pass. */
+  static final List<WalkStep> INTERRUPTIONS =
+      List.of(
+          WalkRival.LOOKS,
+          WalkSibling.STARTS,
+          WalkAct.ANOTHER_TAKES,
+          WalkAct.ANOTHER_STARTS,
+          WalkAct.POOL_LEAVES,
+          WalkAct.IS_DELETED);
+
   /** The same steps for the same randomness. */
   static WalkStory of(RandomGenerator random) {
     var steps = new ArrayList<>(BEGINNINGS.get(random.nextInt(BEGINNINGS.size())));
@@ -71,13 +88,16 @@ record WalkStory(List<WalkStep> steps) {
     return new WalkStory(List.copyOf(steps));
   }
 
-  private static WalkPass pass(RandomGenerator random) {
-    return switch (random.nextInt(10)) {
-      case 0 -> new WalkPass(Set.of(), random.nextInt(1, 6), 0, WalkPass.Answer.CREATED);
-      case 1 -> new WalkPass(lags(random), 0, 0, WalkPass.Answer.CREATED);
-      case 2 -> new WalkPass(Set.of(), 0, 0, answer(random));
-      case 3 -> new WalkPass(lags(random), random.nextInt(0, 6), random.nextInt(6), answer(random));
-      case 4 -> new WalkPass(Set.of(), 0, random.nextInt(1, 6), WalkPass.Answer.CREATED);
+  private static WalkStep pass(RandomGenerator random) {
+    return switch (random.nextInt(13)) {
+      case 0 -> new WalkPass(Set.of(), random.nextInt(1, 6), WalkPass.Answer.CREATED);
+      case 1 -> new WalkPass(lags(random), 0, WalkPass.Answer.CREATED);
+      case 2 -> new WalkPass(Set.of(), 0, answer(random));
+      case 3 -> new WalkPass(lags(random), random.nextInt(0, 6), answer(random));
+      case 4, 5 ->
+          WalkPass.interrupted(
+              random.nextInt(1, 9), INTERRUPTIONS.get(random.nextInt(INTERRUPTIONS.size())));
+      case 6 -> WalkSibling.STARTS;
       default -> WalkPass.PLAIN;
     };
   }

@@ -13,6 +13,7 @@ import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
@@ -72,6 +73,8 @@ record WalkWorld(
 
   static final String NAME = "shop";
 
+  private static final String SERVICE_UID = "service-";
+
   /** Every version that the deployment may ever have cut. */
   static final Map<String, Template> RECIPES =
       Map.of(
@@ -97,7 +100,12 @@ record WalkWorld(
    *
    * @param attempt whose agent it is, by the nonce that came with the env
    */
-  record KeptLauncher(String attempt, long processId, boolean serving, int restarts) {}
+  record KeptLauncher(String attempt, long processId, boolean serving, int restarts) {
+
+    String serviceUid() {
+      return attempt.substring(0, attempt.indexOf('/'));
+    }
+  }
 
   record KeptDeployment(boolean suspended, boolean observed, String activeVersion) {}
 
@@ -133,7 +141,7 @@ record WalkWorld(
         new ObjectMetaBuilder()
             .withNamespace("tenant")
             .withName(NAME)
-            .withUid("service-" + revision)
+            .withUid(SERVICE_UID + revision)
             .withGeneration(1L)
             .withResourceVersion(Integer.toString(revision))
             .withCreationTimestamp(now.toString())
@@ -169,8 +177,20 @@ record WalkWorld(
     return copy;
   }
 
+  /** One that is changed by it has another resource version. */
   WalkWorld put(Pod pod) {
-    return withPods(with(pods, pod.getMetadata().getName(), pod));
+    var name = pod.getMetadata().getName();
+    return pod.equals(pods.get(name))
+        ? this
+        : withPods(
+            with(
+                pods,
+                name,
+                new PodBuilder(pod)
+                    .editMetadata()
+                    .withResourceVersion(Integer.toString(revision))
+                    .endMetadata()
+                    .build()));
   }
 
   WalkWorld put(Service front) {
@@ -222,7 +242,8 @@ record WalkWorld(
   /** Whether a service of this name, be it a former one, made it. */
   static boolean isOurKind(HasMetadata child) {
     var labels = child.getMetadata().getLabels();
-    return labels != null && labels.containsKey(Names.SERVICE_UID_LABEL);
+    return labels != null
+        && labels.getOrDefault(Names.SERVICE_UID_LABEL, "").startsWith(SERVICE_UID);
   }
 
   static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
