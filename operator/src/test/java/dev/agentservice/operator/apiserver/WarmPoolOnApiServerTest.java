@@ -62,7 +62,8 @@ class WarmPoolOnApiServerTest {
   }
 
   private String told() {
-    return ConditionWriter.find(deployment().getStatus().conditions(), "WarmPoolReady")
+    return Optional.ofNullable(deployment().getStatus())
+        .flatMap(status -> ConditionWriter.find(status.conditions(), "WarmPoolReady"))
         .map(condition -> condition.getStatus() + " " + condition.getReason())
         .orElse("");
   }

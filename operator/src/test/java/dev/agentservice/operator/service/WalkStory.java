@@ -28,7 +28,7 @@ record WalkStory(List<WalkStep> steps) {
 
   /**
    * What chance alone would seldom tell: an agent that serves, one lost before it was seen, one
-   * that failed while its sandbox leaves and is wanted again.
+   * that failed, is wanted again while its sandbox leaves, and then meets another that starts.
    */
   private static final List<List<WalkStep>> BEGINNINGS =
       List.of(
@@ -66,7 +66,10 @@ record WalkStory(List<WalkStep> steps) {
               WalkPass.PLAIN,
               WalkAct.IS_DELETED,
               WalkPass.PLAIN,
-              WalkAct.RESTART_WITH_SECRET));
+              WalkAct.RESTART_WITH_SECRET,
+              WalkPass.interrupted(1, WalkSibling.STARTS),
+              WalkAct.IS_GONE,
+              WalkPass.PLAIN));
 
   /** What may come between two writes of one pass. */
   static final List<WalkStep> INTERRUPTIONS =
