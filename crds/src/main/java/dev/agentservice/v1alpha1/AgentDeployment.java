@@ -7,6 +7,8 @@ import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.I
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -46,4 +48,17 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("agd")
 @Categories("agents")
 public class AgentDeployment extends CustomResource<AgentDeploymentSpec, AgentDeploymentStatus>
-    implements Namespaced {}
+    implements Namespaced {
+
+  /** By which a child says that it belongs to this deployment. */
+  public OwnerReference ownerReference() {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(getApiVersion())
+        .withKind(getKind())
+        .withName(getMetadata().getName())
+        .withUid(getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+}

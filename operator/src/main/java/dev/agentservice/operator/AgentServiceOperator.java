@@ -7,6 +7,7 @@ import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.operator.metrics.ReconcileMetrics;
 import dev.agentservice.operator.service.AgentServiceReconciler;
 import dev.agentservice.operator.service.FaultPoint;
+import dev.agentservice.operator.service.Installation;
 import dev.agentservice.operator.version.AgentVersionReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -98,9 +99,7 @@ public final class AgentServiceOperator implements AutoCloseable {
             clock,
             events,
             metrics,
-            settings.network().isPresent(),
-            settings.sandboxes(),
-            publicUrls,
+            new Installation(settings.network().isPresent(), settings.sandboxes(), publicUrls),
             faultPoint(settings));
     register(services, settings);
     metrics.gauge(Metric.LEADER, () -> leading.get() ? 1 : 0);

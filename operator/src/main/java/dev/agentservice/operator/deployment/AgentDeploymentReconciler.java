@@ -107,6 +107,7 @@ public final class AgentDeploymentReconciler
     var written = context.resourceOperations().updatePrimaryStatus(copy(deployment, status));
     pace.wrote(deployment, basis, seen.now());
     DeploymentStatus.news(before, status).ifPresent(news -> events.record(written, news));
+    PoolStatus.news(before, status).ifPresent(news -> events.record(written, news));
     var changedMeanwhile =
         !written.getMetadata().getGeneration().equals(deployment.getMetadata().getGeneration());
     return changedMeanwhile

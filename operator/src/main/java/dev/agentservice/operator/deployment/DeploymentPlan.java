@@ -7,8 +7,6 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.AgentVersionSpec;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +76,7 @@ final class DeploymentPlan {
             .withName(seen.currentName())
             .addToLabels(Names.DEPLOYMENT_LABEL, deployment.getMetadata().getName())
             .addToLabels(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
-            .withOwnerReferences(ownerReference(deployment))
+            .withOwnerReferences(deployment.ownerReference())
             .build());
     version.setSpec(
         new AgentVersionSpec(
@@ -90,21 +88,10 @@ final class DeploymentPlan {
     var owned = new AgentVersion();
     owned.setMetadata(
         new ObjectMetaBuilder(version.getMetadata())
-            .withOwnerReferences(ownerReference(deployment))
+            .withOwnerReferences(deployment.ownerReference())
             .build());
     owned.setSpec(version.getSpec());
     owned.setStatus(version.getStatus());
     return owned;
-  }
-
-  private static OwnerReference ownerReference(AgentDeployment deployment) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(deployment.getApiVersion())
-        .withKind(deployment.getKind())
-        .withName(deployment.getMetadata().getName())
-        .withUid(deployment.getMetadata().getUid())
-        .withController(true)
-        .withBlockOwnerDeletion(true)
-        .build();
   }
 }

@@ -43,7 +43,10 @@ final class DeploymentStatus {
         .warmReady(PoolPlan.ready(seen))
         .warmTarget(PoolPlan.target(seen))
         .services(seen.services().isEmpty() ? null : Map.copyOf(seen.services()))
-        .conditions(Stream.concat(conditions(seen).stream(), supervised(seen).stream()).toList())
+        .conditions(
+            Stream.of(conditions(seen).stream(), supervised(seen).stream(), pool(seen).stream())
+                .flatMap(conditions -> conditions)
+                .toList())
         .build();
   }
 
@@ -103,6 +106,10 @@ final class DeploymentStatus {
                     NO_LAUNCHER_IMAGE,
                     "The node starts the agents of this template and takes their env from the"
                         + " Secret: the operator has no LAUNCHER_IMAGE."));
+  }
+
+  private static Optional<Condition> pool(DeploymentObservation seen) {
+    return PoolStatus.condition(seen, writer(seen));
   }
 
   private static ConditionWriter writer(DeploymentObservation seen) {

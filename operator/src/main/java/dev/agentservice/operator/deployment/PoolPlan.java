@@ -29,10 +29,18 @@ final class PoolPlan {
 
   /** How many should wait. */
   static int target(DeploymentObservation seen) {
+    return version(seen).isPresent() ? wanted(seen) : 0;
+  }
+
+  /** Whether some are wanted, and services could be started but for the launcher they need. */
+  static boolean lacksLauncher(DeploymentObservation seen) {
+    return wanted(seen) > 0 && active(seen).isPresent() && version(seen).isEmpty();
+  }
+
+  private static int wanted(DeploymentObservation seen) {
     var spec = seen.deployment().getSpec();
     var size = spec.warmPool() == null ? null : spec.warmPool().size();
-    var wanted = !Boolean.TRUE.equals(spec.suspended()) && version(seen).isPresent();
-    return wanted && size != null ? size : 0;
+    return size == null || Boolean.TRUE.equals(spec.suspended()) ? 0 : size;
   }
 
   /** How many do, and could be taken at once. */
@@ -83,6 +91,14 @@ final class PoolPlan {
         .min(Comparator.naturalOrder());
   }
 
+  /** Those that do not get ready, the oldest first. */
+  static List<PoolSandbox> notReady(DeploymentObservation seen) {
+    return current(seen)
+        .filter(sandbox -> !sandbox.ready())
+        .sorted(Comparator.comparing(PoolSandbox::createdAt).thenComparing(PoolSandbox::name))
+        .toList();
+  }
+
   /** Those that count: of the version that services get now, and not to be replaced. */
   private static Stream<PoolSandbox> current(DeploymentObservation seen) {
     var version = version(seen).map(active -> active.getMetadata().getName()).orElse("");
@@ -97,11 +113,15 @@ final class PoolPlan {
 
   /** The version that a service gets which names none, where a launcher starts its agents. */
   private static Optional<AgentVersion> version(DeploymentObservation seen) {
-    var pinned = seen.deployment().getSpec().activeVersion();
-    return seen.version(pinned != null ? pinned : seen.currentName())
-        .filter(version -> seen.provenance(version) == Provenance.GENUINE)
+    return active(seen)
         .filter(
             version ->
                 Supervised.applies(version.getSpec().template(), seen.sandboxes().launcherImage()));
+  }
+
+  private static Optional<AgentVersion> active(DeploymentObservation seen) {
+    var pinned = seen.deployment().getSpec().activeVersion();
+    return seen.version(pinned != null ? pinned : seen.currentName())
+        .filter(version -> seen.provenance(version) == Provenance.GENUINE);
   }
 }

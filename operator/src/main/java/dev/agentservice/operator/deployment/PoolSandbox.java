@@ -1,8 +1,10 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.sandbox.Obstacle;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A sandbox that waits for a service, as seen.
@@ -11,6 +13,7 @@ import java.time.Instant;
  * @param ready whether its launcher waits
  * @param over whether it ended by itself, or was evicted
  * @param leaving whether it is being deleted
+ * @param obstacle what keeps it from running
  */
 record PoolSandbox(
     String name,
@@ -20,6 +23,7 @@ record PoolSandbox(
     boolean ready,
     boolean over,
     boolean leaving,
+    Optional<Obstacle> obstacle,
     Instant createdAt) {
 
   static PoolSandbox of(Pod pod) {
@@ -35,6 +39,7 @@ record PoolSandbox(
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
         "Failed".equals(phase) || "Succeeded".equals(phase),
         metadata.getDeletionTimestamp() != null,
+        Obstacle.of(pod),
         Instant.parse(metadata.getCreationTimestamp()));
   }
 }

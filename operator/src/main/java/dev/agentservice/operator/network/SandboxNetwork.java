@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.IPBlock;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -75,15 +74,7 @@ public final class SandboxNetwork {
                 .withName(nameFor(deployment))
                 .addToLabels(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
                 .addToLabels(Names.DEPLOYMENT_LABEL, metadata.getName())
-                .withOwnerReferences(
-                    new OwnerReferenceBuilder()
-                        .withApiVersion(deployment.getApiVersion())
-                        .withKind(deployment.getKind())
-                        .withName(metadata.getName())
-                        .withUid(metadata.getUid())
-                        .withController(true)
-                        .withBlockOwnerDeletion(true)
-                        .build())
+                .withOwnerReferences(deployment.ownerReference())
                 .build())
         .withNewSpec()
         .withPodSelector(sandboxesOf(metadata.getName()))

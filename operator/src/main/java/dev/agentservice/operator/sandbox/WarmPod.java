@@ -5,7 +5,6 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Base32Digest;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +59,7 @@ public final class WarmPod {
             .addToLabels(Names.DEPLOYMENT_LABEL, metadata.getName())
             .addToLabels(Names.VERSION_LABEL, version.getMetadata().getName())
             .addToLabels(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
-            .withOwnerReferences(
-                new OwnerReferenceBuilder()
-                    .withApiVersion(deployment.getApiVersion())
-                    .withKind(deployment.getKind())
-                    .withName(metadata.getName())
-                    .withUid(metadata.getUid())
-                    .withController(true)
-                    .withBlockOwnerDeletion(true)
-                    .build())
+            .withOwnerReferences(deployment.ownerReference())
             .build(),
         version.getSpec().template(),
         SandboxPod.Environment.ofTemplate(version.getSpec().template()),

@@ -37,7 +37,7 @@ final class AdmissionLedger {
 
   private final Siblings known;
 
-  /** UIDs of services whose attempt is being written, so that no cache can show it yet. */
+  /** UIDs of services of which a pass is about to write that they start, or stop to start. */
   private final Set<String> beginning = new HashSet<>();
 
   AdmissionLedger(Siblings known) {
@@ -56,7 +56,11 @@ final class AdmissionLedger {
         : new Admission.Full();
   }
 
-  /** As {@link #ask}; one that is admitted has its place from now on, until {@link #settle}. */
+  /**
+   * As {@link #ask}; one that is admitted has its place from now on, until {@link #settle}. To be
+   * asked before anything is written of the start: whatever is written then, nobody else has the
+   * place.
+   */
   synchronized Admission admit(AgentService service) {
     var admission = ask(service);
     if (admission instanceof Admission.Admitted) {

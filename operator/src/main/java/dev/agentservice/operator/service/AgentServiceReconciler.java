@@ -2,10 +2,8 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.EventRecorder;
 import dev.agentservice.operator.QuietWhenDeleted;
-import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.metrics.OperatorMetrics;
-import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.MDC;
 
 /** One pass over a service: look, decide, act, report. It only orders the steps. */
@@ -35,9 +32,7 @@ public final class AgentServiceReconciler
   private final Clock clock;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
-  private final boolean isolated;
-  private final SandboxSettings sandboxes;
-  private final Optional<PublicUrls> publicUrls;
+  private final Installation installation;
   private final FaultPoint faultPoint;
   private TransientSecrets secrets;
   private Launchers launchers;
@@ -45,25 +40,16 @@ public final class AgentServiceReconciler
   private AdmissionLedger admissions;
   private Gatherer gatherer;
 
-  /**
-   * @param isolated whether sandboxes are closed to the network but for what NetworkPolicies open
-   * @param sandboxes what every sandbox of this installation has
-   * @param publicUrls empty where services have none
-   */
   public AgentServiceReconciler(
       Clock clock,
       EventRecorder events,
       OperatorMetrics metrics,
-      boolean isolated,
-      SandboxSettings sandboxes,
-      Optional<PublicUrls> publicUrls,
+      Installation installation,
       FaultPoint faultPoint) {
     this.clock = clock;
     this.events = events;
     this.metrics = new ServiceMetrics(metrics, clock);
-    this.isolated = isolated;
-    this.sandboxes = sandboxes;
-    this.publicUrls = publicUrls;
+    this.installation = installation;
     this.faultPoint = faultPoint;
   }
 
@@ -72,20 +58,19 @@ public final class AgentServiceReconciler
       EventSourceContext<AgentService> context) {
     KubernetesClient client = context.getClient();
     secrets = new TransientSecrets(client);
+    var publicUrls = installation.publicUrls();
     caches = new ServiceCaches(context, publicUrls.flatMap(urls -> urls.watch(context)));
     admissions = new AdmissionLedger(caches);
     launchers = new Launchers(client);
-    gatherer =
-        new Gatherer(
-            caches, client, secrets, admissions, launchers, isolated, sandboxes, publicUrls, clock);
-    var sources = new ArrayList<>(caches.all(isolated));
-    publicUrls.map(urls -> urls.news(caches::ready)).ifPresent(sources::add);
+    gatherer = new Gatherer(caches, client, secrets, admissions, launchers, installation, clock);
+    var sources = new ArrayList<>(caches.all(installation.isolated()));
+    publicUrls.map(urls -> urls.news(caches.services()::ready)).ifPresent(sources::add);
     return sources;
   }
 
   /** How many services there are in each phase, by its word. */
   public Map<String, Integer> countByPhase() {
-    return caches.countByPhase();
+    return caches.services().countByPhase();
   }
 
   @Override
@@ -101,7 +86,7 @@ public final class AgentServiceReconciler
 
   private UpdateControl<AgentService> pass(AgentService service, Context<AgentService> context) {
     metrics.seen(service);
-    var hands = new Hands(context, caches, secrets, launchers, admissions, events, metrics);
+    var hands = new Hands(context, caches, secrets, launchers, events, metrics);
     var seen = gatherer.look(service);
     seen = act(Plan.next(seen), seen, hands);
     seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
@@ -121,7 +106,7 @@ public final class AgentServiceReconciler
       if (seen.sandbox() instanceof Sandbox.Missed) {
         break;
       }
-      if (isRefused(seen) || isOutrun(before, seen) || changedMeanwhile(before.service(), seen)) {
+      if (isRefused(seen) || changedMeanwhile(before.service(), seen)) {
         break;
       }
     }
@@ -138,6 +123,7 @@ public final class AgentServiceReconciler
         return again();
       }
     }
+    admissions.settle(seen.service());
     return Clocks.untilNextLook(seen, Rules.verdict(seen))
         .map(UpdateControl.<AgentService>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
@@ -145,11 +131,6 @@ public final class AgentServiceReconciler
 
   private static boolean isRefused(Observation seen) {
     return seen.refusal().flatMap(Refusal::hindrance).isPresent();
-  }
-
-  /** Whether another service took the place that this one was to have. */
-  private static boolean isOutrun(Observation before, Observation seen) {
-    return !seen.admission().equals(before.admission());
   }
 
   /** Whether a write's answer shows a spec that this pass did not decide on. */

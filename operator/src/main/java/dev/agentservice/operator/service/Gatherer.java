@@ -1,11 +1,9 @@
 package dev.agentservice.operator.service;
 
-import dev.agentservice.operator.edge.PublicUrls;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.operator.recipe.Supervised;
-import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
@@ -28,33 +26,22 @@ final class Gatherer {
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
   private final Launchers launchers;
-  private final boolean isolated;
-  private final SandboxSettings sandboxes;
+  private final Installation installation;
   private final Reservations reservations = new Reservations();
-  private final Optional<PublicUrls> publicUrls;
   private final Clock clock;
 
-  /**
-   * @param isolated whether sandboxes need a NetworkPolicy
-   * @param sandboxes what every sandbox of this installation has
-   * @param publicUrls empty where services have none
-   */
   Gatherer(
       ServiceCaches caches,
       KubernetesClient client,
       TransientSecrets secrets,
       AdmissionLedger admissions,
       Launchers launchers,
-      boolean isolated,
-      SandboxSettings sandboxes,
-      Optional<PublicUrls> publicUrls,
+      Installation installation,
       Clock clock) {
     this.caches = caches;
     this.admissions = admissions;
     this.launchers = launchers;
-    this.isolated = isolated;
-    this.sandboxes = sandboxes;
-    this.publicUrls = publicUrls;
+    this.installation = installation;
     this.client = client;
     this.secrets = secrets;
     this.lastingSources = new LastingSources(client, secrets);
@@ -100,23 +87,28 @@ final class Gatherer {
             heard,
             others,
             caches.front(service, sandbox),
-            isolated ? caches.lackingIsolation(service) : Optional.empty(),
-            sandboxes,
+            installation.isolated() ? caches.lackingIsolation(service) : Optional.empty(),
+            installation.sandboxes(),
             new Warm.None(),
-            publicUrls.map(
-                urls ->
-                    urls.access(
-                        deployment.map(found -> found.getSpec().permissions()),
-                        caches.route(service))),
+            installation
+                .publicUrls()
+                .map(
+                    urls ->
+                        urls.access(
+                            deployment.map(found -> found.getSpec().permissions()),
+                            caches.route(service))),
             Optional.empty(),
             clock.instant());
+    if (starting && StartCheck.of(seen) instanceof StartCheck.Go) {
+      seen = seen.withAdmission(admissions.admit(service));
+    }
     return (starting || podIsOwed) && others.isEmpty() ? seen.withWarm(warm(seen)) : seen;
   }
 
   /** A sandbox for a start that has all else it needs; no other pass of this operator wants it. */
   private Warm warm(Observation seen) {
     if (!(StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe))
-        || !Supervised.applies(recipe.template(), sandboxes.launcherImage())) {
+        || !Supervised.applies(recipe.template(), installation.sandboxes().launcherImage())) {
       return new Warm.None();
     }
     var uid = seen.service().getMetadata().getUid();

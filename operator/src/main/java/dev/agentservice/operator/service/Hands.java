@@ -8,7 +8,6 @@ import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.launcher.Nonce;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.operator.sandbox.SandboxPod;
-import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,8 +15,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
@@ -26,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every write of one pass. The only class that knows of conflicts, preconditions and "already
- * exists".
+ * Every write of one pass, and what it means where the API server will not do it. Only here and
+ * below it is known of conflicts, preconditions and "already exists".
  */
 final class Hands {
 
@@ -35,10 +32,10 @@ final class Hands {
 
   private final Context<AgentService> context;
   private final ServiceCaches caches;
+  private final Children children;
   private final TransientSecrets secrets;
   private final EnvReader envReader;
   private final Launchers launchers;
-  private final AdmissionLedger admissions;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
 
@@ -47,15 +44,14 @@ final class Hands {
       ServiceCaches caches,
       TransientSecrets secrets,
       Launchers launchers,
-      AdmissionLedger admissions,
       EventRecorder events,
       ServiceMetrics metrics) {
     this.context = context;
     this.caches = caches;
+    this.children = new Children(context, caches);
     this.secrets = secrets;
     this.envReader = new EnvReader(context.getClient(), secrets);
     this.launchers = launchers;
-    this.admissions = admissions;
     this.events = events;
     this.metrics = metrics;
   }
@@ -107,16 +103,10 @@ final class Hands {
   }
 
   private Observation begin(AgentServiceStatus status, Observation seen) {
-    var service = seen.service();
-    var admission = admissions.admit(service);
-    if (!(admission instanceof Admission.Admitted)) {
-      return seen.withAdmission(admission);
-    }
     var begun =
-        seen.withService(write(service, status))
+        seen.withService(write(seen.service(), status))
             .withSandbox(new Sandbox.Absent())
             .withHeard(new Heard.Nothing());
-    admissions.settle(service);
     metrics.began(seen.warm());
     return begun;
   }
@@ -130,13 +120,12 @@ final class Hands {
       }
       case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);
       case Action.IsolateNamespace(NetworkPolicy policy) -> isolate(action, policy, seen);
-      case Action.CreateSandbox(Pod pod) -> seen.withSandbox(create(pod, seen.service()));
-      case Action.TakeSandbox(Warm.Free pod) -> take(pod, seen);
-      case Action.CreateFront(Service front) -> seen.withFront(create(front, seen.service()));
+      case Action.CreateSandbox(Pod pod) -> seen.withSandbox(children.create(pod, seen.service()));
+      case Action.TakeSandbox(Warm.Free pod) -> seen.withSandbox(children.take(pod, seen));
+      case Action.CreateFront(Service front) ->
+          seen.withFront(children.create(front, seen.service()));
       case Action.PointFront(Service front) -> {
-        context
-            .resourceOperations()
-            .resourcePatch(front, wanted -> patch(wanted, seen.service()), caches.fronts());
+        children.point(front, seen.service());
         yield seen;
       }
       case Action.RemoveSandbox(String name, String uid) -> {
@@ -205,17 +194,6 @@ final class Hands {
     return written;
   }
 
-  private Sandbox create(Pod pod, AgentService service) {
-    try {
-      return SandboxReading.of(context.resourceOperations().create(pod, caches.pods()));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      return adopt(pod, service);
-    }
-  }
-
   /**
    * One of that name that is not ours may open what ours has to close: nothing starts beside it.
    */
@@ -236,115 +214,6 @@ final class Hands {
       }
     }
     return seen.withIsolation(Optional.empty());
-  }
-
-  /** Who comes second finds another version of the pod, or none. */
-  private Observation take(Warm.Free pod, Observation seen) {
-    var service = seen.service();
-    var change =
-        WarmPod.taken(
-            pod.uid(),
-            pod.resourceVersion(),
-            service.ownerReference(),
-            ServiceNames.labels(service, seen.attempt()));
-    try {
-      var taken =
-          context
-              .getClient()
-              .pods()
-              .inNamespace(service.getMetadata().getNamespace())
-              .withName(pod.name())
-              .patch(
-                  PatchContext.of(PatchType.JSON_MERGE),
-                  context.getClient().getKubernetesSerialization().asJson(change));
-      caches.pods().handleRecentResourceCreate(ResourceID.fromResource(taken), taken);
-      return seen.withSandbox(SandboxReading.of(taken));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
-          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
-      return seen.withSandbox(new Sandbox.Missed(pod.name()));
-    }
-  }
-
-  private Sandbox adopt(Pod wanted, AgentService service) {
-    var name = wanted.getMetadata().getName();
-    var existing = context.getClient().resource(wanted).get();
-    return switch (kinship(existing, service)) {
-      case GONE -> throw new GoneMeanwhile(name);
-      case OWN -> {
-        caches.pods().handleRecentResourceCreate(ResourceID.fromResource(existing), existing);
-        yield SandboxReading.of(existing);
-      }
-      case FORMER -> new Sandbox.Former(name);
-      case FOREIGN -> new Sandbox.Foreign(name);
-    };
-  }
-
-  private Front create(Service front, AgentService service) {
-    try {
-      var created = context.resourceOperations().create(front, caches.fronts());
-      return ServiceCaches.reading(created, service, false);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      var name = front.getMetadata().getName();
-      var existing = context.getClient().resource(front).get();
-      return switch (kinship(existing, service)) {
-        case GONE -> throw new GoneMeanwhile(name);
-        case OWN -> ServiceCaches.reading(existing, service, false);
-        case FORMER -> new Front.Former(name);
-        case FOREIGN -> new Front.Foreign(name);
-      };
-    }
-  }
-
-  private Service patch(Service wanted, AgentService service) {
-    return context
-        .getClient()
-        .services()
-        .inNamespace(wanted.getMetadata().getNamespace())
-        .withName(wanted.getMetadata().getName())
-        .edit(
-            current -> {
-              if (!ServiceNames.isOwned(current, service)) {
-                return current;
-              }
-              current.getSpec().setSelector(wanted.getSpec().getSelector());
-              current.getSpec().setPorts(wanted.getSpec().getPorts());
-              return current;
-            });
-  }
-
-  /** The name was taken a moment ago and is free now: the pass is made again. */
-  private static final class GoneMeanwhile extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    GoneMeanwhile(String name) {
-      super(name + " was there and is gone");
-    }
-  }
-
-  private enum Kinship {
-    GONE,
-    OWN,
-    FORMER,
-    FOREIGN
-  }
-
-  private static Kinship kinship(HasMetadata existing, AgentService service) {
-    return Optional.ofNullable(existing)
-        .map(
-            child ->
-                ServiceNames.isOwned(child, service)
-                    ? Kinship.OWN
-                    : ServiceNames.isOfFormerService(child, service)
-                        ? Kinship.FORMER
-                        : Kinship.FOREIGN)
-        .orElse(Kinship.GONE);
   }
 
   /** The API server's quota plugin says so in these words; there is no code of its own for it. */

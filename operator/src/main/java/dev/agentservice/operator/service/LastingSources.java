@@ -2,14 +2,23 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.EnvFrom;
+import dev.agentservice.v1alpha1.EnvPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
 
-/** Reads which env names the entries of {@code spec.envFrom} bring, and never their values. */
+/**
+ * Reads which env names the entries of {@code spec.envFrom} bring, and which of them no process can
+ * be given. Their values are looked at and dropped.
+ */
 final class LastingSources {
 
   private final KubernetesClient client;
@@ -29,12 +38,15 @@ final class LastingSources {
 
   private LastingSource look(AgentService service, EnvFrom entry) {
     var object = Source.of(entry);
-    Optional<Set<String>> keys;
+    Optional<Map<String, Boolean>> keys;
+    BiPredicate<String, byte[]> fits =
+        (key, value) ->
+            EnvPolicy.isCarried(object.key() == null ? key : SandboxEnv.nameOf(entry), value);
     try {
       keys =
           object.isSecret()
-              ? secrets.keys(service, object.name())
-              : configMapKeys(service, object.name());
+              ? secrets.keys(service, object.name(), fits)
+              : configMapKeys(service, object.name(), fits);
     } catch (TransientSecrets.SecretCallFailed e) {
       if (!e.isForbidden()) {
         throw e;
@@ -50,21 +62,36 @@ final class LastingSources {
       return LastingSource.missing(entry, object.absent(), object.name());
     }
     if (object.key() == null) {
-      return LastingSource.of(entry, keys.get());
+      var unusable = new HashSet<>(keys.get().keySet());
+      unusable.removeIf(keys.get()::get);
+      return LastingSource.of(entry, keys.get().keySet(), unusable);
     }
-    return keys.get().contains(object.key())
-        ? LastingSource.of(entry, Set.of(SandboxEnv.nameOf(entry)))
+    var name = SandboxEnv.nameOf(entry);
+    var fit = keys.get().get(object.key());
+    return fit != null
+        ? LastingSource.of(entry, Set.of(name), fit ? Set.of() : Set.of(name))
         : LastingSource.missing(entry, Reason.ENV_KEY_NOT_FOUND, object.toString());
   }
 
-  private Optional<Set<String>> configMapKeys(AgentService service, String name) {
+  private Optional<Map<String, Boolean>> configMapKeys(
+      AgentService service, String name, BiPredicate<String, byte[]> fits) {
     return Optional.ofNullable(
             client
                 .configMaps()
                 .inNamespace(service.getMetadata().getNamespace())
                 .withName(name)
                 .get())
-        .map(map -> map.getData() == null ? Set.of() : Set.copyOf(map.getData().keySet()));
+        .map(
+            map -> {
+              var keys = new TreeMap<String, Boolean>();
+              if (map.getData() != null) {
+                map.getData()
+                    .forEach(
+                        (key, value) ->
+                            keys.put(key, fits.test(key, value.getBytes(StandardCharsets.UTF_8))));
+              }
+              return keys;
+            });
   }
 
   /**

@@ -138,6 +138,24 @@ public record Observation(
         && status().phase() != Phase.READY;
   }
 
+  /** Whether the agent of the current attempt is there to be kept while a restart waits. */
+  boolean hasLiveAgent() {
+    return switch (status().phase()) {
+      case STARTING, READY, UNHEALTHY ->
+          switch (sandbox) {
+            case Sandbox.Running _, Sandbox.Restarting _, Sandbox.Waiting _ -> true;
+            case Sandbox.NodeLost lost -> !lost.leaving();
+            default -> false;
+          };
+      case STOPPING, STOPPED, FAILED -> false;
+    };
+  }
+
+  /** Whether the agent of the current attempt served already. */
+  boolean wasReady() {
+    return status().phase() == Phase.READY || status().phase() == Phase.UNHEALTHY;
+  }
+
   RestartPolicy restartPolicy() {
     return recipe instanceof Recipe.Found found && found.template().restartPolicy() != null
         ? found.template().restartPolicy()

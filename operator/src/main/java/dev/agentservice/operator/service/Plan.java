@@ -73,7 +73,7 @@ final class Plan {
 
   /** Whether no start that is wanted or may yet be wanted by itself is going to consume it. */
   private static boolean isBroughtForNothing(Observation seen) {
-    return ServiceStatus.startIsGivenUp(seen)
+    return StartCheck.isGivenUp(seen)
         || (releaseIsDue(seen, Rules.verdict(seen))
             && Intent.of(ServiceStatus.withStatus(seen.service(), ServiceStatus.of(seen)))
                 != Intent.START);
@@ -90,7 +90,7 @@ final class Plan {
     if (StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe)) {
       return start(seen, recipe);
     }
-    return Rules.hasLiveAgent(seen)
+    return seen.hasLiveAgent()
         ? keep(seen, verdict)
         : Stream.concat(ownWaitingSecret(seen).stream(), removeAll(seen).stream()).toList();
   }

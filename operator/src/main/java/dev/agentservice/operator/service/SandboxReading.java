@@ -1,10 +1,10 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.sandbox.Obstacle;
 import dev.agentservice.operator.sandbox.SandboxPod;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -38,7 +38,7 @@ final class SandboxReading {
 
   private static Sandbox.Present over(
       Pod pod, Optional<ContainerStatus> agent, Sandbox.PodFacts facts) {
-    if (launcherIsNotInstalled(pod)) {
+    if (Obstacle.launcherIsNotInstalled(pod)) {
       return new Sandbox.Waiting(facts, Reason.LAUNCHER_NOT_INSTALLED);
     }
     return startFailure(agent)
@@ -54,7 +54,11 @@ final class SandboxReading {
           ? new Sandbox.NodeLost(facts, false)
           : new Sandbox.Running(facts, isTrue(pod, "Ready"));
     }
-    var obstacle = state.getWaiting() == null ? null : obstacle(state.getWaiting());
+    var obstacle =
+        Optional.ofNullable(state.getWaiting())
+            .flatMap(Obstacle::of)
+            .map(SandboxReading::reason)
+            .orElse(null);
     if (state.getTerminated() != null && isNeverRestarted(pod) && !startFailure(agent)) {
       return new Sandbox.Ended(facts, lastExitOf(pod, agent)); // the pod runs on by a sidecar
     }
@@ -64,56 +68,21 @@ final class SandboxReading {
     if (obstacle != null) {
       return new Sandbox.Waiting(facts, obstacle);
     }
-    if (launcherIsNotInstalled(pod)) {
+    if (Obstacle.launcherIsNotInstalled(pod)) {
       return new Sandbox.Waiting(facts, Reason.LAUNCHER_NOT_INSTALLED);
     }
     return facts.lastExit() != null
         ? new Sandbox.Restarting(facts, facts.lastExit())
-        : new Sandbox.Waiting(facts, scheduling(pod));
+        : new Sandbox.Waiting(facts, Obstacle.isUnschedulable(pod) ? Reason.UNSCHEDULABLE : null);
   }
 
   private static boolean isNeverRestarted(Pod pod) {
     return pod.getSpec() != null && "Never".equals(pod.getSpec().getRestartPolicy());
   }
 
-  /** The words of the kubelet (pkg/kubelet/images, pkg/kubelet/kuberuntime). */
-  private static Reason obstacle(ContainerStateWaiting waiting) {
-    return switch (Objects.requireNonNullElse(waiting.getReason(), "")) {
-      case "ErrImagePull",
-          "ImagePullBackOff",
-          "ErrImageNeverPull",
-          "RegistryUnavailable",
-          "ImageInspectError",
-          "SignatureValidationFailed" ->
-          Reason.IMAGE_PULL_FAILED;
-      case "InvalidImageName" -> Reason.INVALID_IMAGE_NAME;
-      case "CreateContainerConfigError" ->
-          Objects.requireNonNullElse(waiting.getMessage(), "").contains("runAsNonRoot")
-              ? Reason.RUNS_AS_ROOT
-              : Reason.CONTAINER_CONFIG_ERROR;
-      case "CreateContainerError", "RunContainerError" -> Reason.CONTAINER_ERROR;
-      default -> null;
-    };
-  }
-
-  /** The init container that brings the launcher has an image that cannot be had, or has failed. */
-  private static boolean launcherIsNotInstalled(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getInitContainerStatuses().stream()
-            .map(ContainerStatus::getState)
-            .filter(Objects::nonNull)
-            .anyMatch(
-                state ->
-                    (state.getWaiting() != null && obstacle(state.getWaiting()) != null)
-                        || (state.getTerminated() != null
-                            && state.getTerminated().getExitCode() != 0));
-  }
-
-  private static Reason scheduling(Pod pod) {
-    return condition(pod, "PodScheduled")
-        .filter(scheduled -> "Unschedulable".equals(scheduled.getReason()))
-        .map(_ -> Reason.UNSCHEDULABLE)
-        .orElse(null);
+  /** In the words that status has for it. */
+  private static Reason reason(Obstacle obstacle) {
+    return Reason.ofWord(obstacle.word());
   }
 
   private static Sandbox.PodFacts facts(Pod pod, Optional<ContainerStatus> agent) {

@@ -6,19 +6,15 @@ import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Names;
-import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
@@ -28,18 +24,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is watched for services, and which service each event concerns. */
 final class ServiceCaches implements AdmissionLedger.Siblings {
 
-  private static final String BY_DEPLOYMENT = "by-deployment";
   private static final String BY_WARM_VERSION = "by-warm-version";
-  private static final String BY_IDEMPOTENCY_KEY = "by-idempotency-key";
 
-  private final IndexerResourceCache<AgentService> services;
+  private final ServiceIndex services;
   private final InformerEventSource<AgentDeployment, AgentService> deployments;
   private final InformerEventSource<AgentVersion, AgentService> versions;
   private final InformerEventSource<Pod, AgentService> pods;
@@ -51,21 +44,12 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
 
   ServiceCaches(EventSourceContext<AgentService> context, Optional<Routes<?>> routes) {
     this.routes = routes;
-    services = context.getPrimaryCache();
-    services.addIndexers(
-        Map.of(
-            BY_DEPLOYMENT,
-            service -> List.of(inDeploymentOf(service)),
-            BY_IDEMPOTENCY_KEY,
-            service ->
-                IdempotencyKey.of(service)
-                    .map(key -> List.of(inDeploymentOf(service) + "/" + key))
-                    .orElseGet(List::of)));
+    services = new ServiceIndex(context.getPrimaryCache());
     deployments =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(AgentDeployment.class, AgentService.class)
                 .withSecondaryToPrimaryMapper(
-                    deployment -> ids(servicesOf(deployment, deployment.getMetadata().getName())))
+                    deployment -> ids(services.of(deployment, deployment.getMetadata().getName())))
                 .withPrimaryToSecondaryMapper(ServiceCaches::deploymentOf)
                 .withOnUpdateFilter(ServiceCaches::mattersToServices)
                 .build(),
@@ -76,7 +60,8 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
                 .withSecondaryToPrimaryMapper(
                     version ->
                         ids(
-                            servicesOf(version, version.getSpec().deployment())
+                            services
+                                .of(version, version.getSpec().deployment())
                                 .filter(ServiceCaches::hasNoRecipeYet)))
                 .withPrimaryToSecondaryMapper(ServiceCaches::versionsOf)
                 .build(),
@@ -142,29 +127,13 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     return routes.flatMap(watched -> watched.of(service));
   }
 
-  /** Those of which the public URL comes and goes with the gateway's protection. */
-  Stream<ResourceID> ready() {
-    return services
-        .list(service -> Observation.statusOf(service).phase() == Phase.READY)
-        .map(ResourceID::fromResource);
-  }
-
-  /** Every phase, by its word, also those that no service is in. */
-  Map<String, Integer> countByPhase() {
-    var counts = new TreeMap<String, Integer>();
-    for (var phase : Phase.values()) {
-      counts.put(phase.word(), 0);
-    }
-    services
-        .list(_ -> true)
-        .forEach(
-            service -> counts.merge(Observation.statusOf(service).phase().word(), 1, Integer::sum));
-    return counts;
-  }
-
   /** Lets a service be looked at again, for something was heard that nobody watches. */
   void wake(ResourceID service) {
     wakeups.propagateEvent(service);
+  }
+
+  ServiceIndex services() {
+    return services;
   }
 
   InformerEventSource<NetworkPolicy, AgentService> isolations() {
@@ -190,27 +159,17 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
 
   @Override
   public Stream<AgentService> siblings(AgentService service) {
-    return latest(services.byIndex(BY_DEPLOYMENT, inDeploymentOf(service)));
+    return services.siblings(service);
   }
 
   @Override
   public Stream<AgentService> withKey(AgentService service, String key) {
-    return latest(services.byIndex(BY_IDEMPOTENCY_KEY, inDeploymentOf(service) + "/" + key));
+    return services.withKey(service, key);
   }
 
   @Override
   public Optional<Integer> maxServices(AgentService service) {
     return deployment(service).map(found -> found.getSpec().maxServices());
-  }
-
-  /** An index shows what the watch brought; the cache itself knows own writes before that. */
-  private Stream<AgentService> latest(List<AgentService> indexed) {
-    return indexed.stream()
-        .flatMap(service -> services.get(ResourceID.fromResource(service)).stream());
-  }
-
-  private static String inDeploymentOf(AgentService service) {
-    return service.getMetadata().getNamespace() + "/" + service.getSpec().deployment();
   }
 
   Optional<AgentDeployment> deployment(AgentService service) {
@@ -260,55 +219,13 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     if (!ServiceNames.isOwned(front, service)) {
       return new Front.Former(front.getMetadata().getName());
     }
-    return reading(front, service, isServing(service, front, sandbox));
-  }
-
-  /** A Service whose selector was changed by hand selects no attempt. */
-  static Front.Present reading(Service front, AgentService service, boolean serving) {
-    var current = Observation.statusOf(service).attempt();
-    var selectsCurrent =
-        current != null && ServiceNames.selector(service).equals(front.getSpec().getSelector());
-    return new Front.Present(
-        selectsCurrent ? current : 0,
-        front.getSpec().getPorts().stream().findFirst().map(ServicePort::getPort).orElse(0),
-        serving);
-  }
-
-  private boolean isServing(AgentService service, Service front, Sandbox sandbox) {
-    return sandbox instanceof Sandbox.Present present
-        && endpointSlices.getSecondaryResources(service).stream()
-            .filter(slice -> isOf(slice, front))
-            .map(EndpointSlice::getEndpoints)
-            .filter(Objects::nonNull) // as the controller writes a slice before any pod is ready
-            .flatMap(List::stream)
-            .anyMatch(endpoint -> isReady(endpoint, present.pod().uid()));
-  }
-
-  private static boolean isOf(EndpointSlice slice, Service front) {
-    return slice.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(front.getMetadata().getUid()));
-  }
-
-  private static boolean isReady(Endpoint endpoint, String podUid) {
-    return endpoint.getTargetRef() != null
-        && Objects.equals(endpoint.getTargetRef().getUid(), podUid)
-        && endpoint.getConditions() != null
-        && Boolean.TRUE.equals(endpoint.getConditions().getReady());
+    return FrontReading.of(
+        front, service, sandbox, endpointSlices.getSecondaryResources(service).stream());
   }
 
   /** Any service with a sandbox there: its pass puts the namespace's policy back. */
   private Set<ResourceID> oneThatLives(NetworkPolicy isolation) {
-    return ids(
-        services
-            .list(
-                isolation.getMetadata().getNamespace(),
-                service -> Intent.of(service) == Intent.KEEP)
-            .limit(1));
-  }
-
-  private Stream<AgentService> servicesOf(HasMetadata source, String deployment) {
-    var namespace = source.getMetadata().getNamespace();
-    return services.byIndex(BY_DEPLOYMENT, namespace + "/" + deployment).stream();
+    return ids(services.thatLive(isolation.getMetadata().getNamespace()).limit(1));
   }
 
   /** Its counts change all the time and concern no service; what new services get does. */

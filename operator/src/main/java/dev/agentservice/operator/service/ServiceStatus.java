@@ -2,17 +2,14 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.launcher.Heard;
-import dev.agentservice.operator.recipe.Supervised;
 import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
 import dev.agentservice.v1alpha1.Phase;
-import dev.agentservice.v1alpha1.ReadinessStatus;
 import dev.agentservice.v1alpha1.ReadinessStatusBuilder;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -117,9 +114,9 @@ final class ServiceStatus {
                 : before.startedAt())
         .stoppedAt(verdict.isOver() ? firstOf(before.stoppedAt(), seen.now()) : null)
         .createdAt(metadata.getCreationTimestamp())
-        .readinessStatus(details(seen, verdict, pod))
+        .readinessStatus(ReadinessDetails.of(seen, verdict, pod))
         .failureReason(failureReason(verdict))
-        .conditions(conditions(seen, verdict))
+        .conditions(Conditions.of(seen, verdict))
         .updatedAt(before.updatedAt())
         .build();
   }
@@ -157,67 +154,6 @@ final class ServiceStatus {
         : seen.others().stream().map(Sandbox.Present::pod).findFirst();
   }
 
-  private static ReadinessStatus details(
-      Observation seen, Verdict verdict, Optional<Sandbox.PodFacts> pod) {
-    var before =
-        seen.status().readinessStatus() == null
-            ? ReadinessStatusBuilder.builder().build()
-            : seen.status().readinessStatus();
-    var lastExit = pod.map(Sandbox.PodFacts::lastExit);
-    return ReadinessStatusBuilder.builder(before)
-        .reason(verdict.reason())
-        .message(verdict.message())
-        .stopReason(isStoppedByAuthor(verdict) ? seen.spec().stopReason() : null)
-        .podPhase(pod.map(Sandbox.PodFacts::phase).orElse(null))
-        .node(pod.map(Sandbox.PodFacts::node).orElse(before.node()))
-        .restartCount(restarts(seen, pod).orElse(before.restartCount()))
-        .stableRestartCount(
-            pod.map(facts -> CrashLoop.stableRestarts(seen, facts))
-                .orElse(before.stableRestartCount()))
-        .lastExitCode(lastExitCode(seen, lastExit).orElse(before.lastExitCode()))
-        .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
-        .lostAt(lostAt(seen, verdict))
-        .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
-        .build();
-  }
-
-  /** What a launcher restarts no pod counts. */
-  private static Optional<Integer> restarts(Observation seen, Optional<Sandbox.PodFacts> pod) {
-    return seen.heard() instanceof Heard.Agent agent
-        ? Optional.of(agent.restarts())
-        : pod.filter(facts -> !facts.supervised()).map(Sandbox.PodFacts::restarts);
-  }
-
-  private static Optional<Integer> lastExitCode(Observation seen, Optional<Sandbox.Exit> lastExit) {
-    return lastExit
-        .map(Sandbox.Exit::code)
-        .or(
-            () ->
-                seen.heard() instanceof Heard.Agent agent
-                    ? Optional.ofNullable(agent.lastExitCode())
-                    : Optional.empty());
-  }
-
-  private static boolean isStoppedByAuthor(Verdict verdict) {
-    var reason = Reason.ofWord(verdict.reason());
-    return reason == Reason.STOPPING || reason == Reason.STOPPED;
-  }
-
-  private static String lostAt(Observation seen, Verdict verdict) {
-    var isLost =
-        verdict.phase() == Phase.UNHEALTHY
-            && switch (seen.sandbox()) {
-              case Sandbox.Absent _,
-                  Sandbox.Leaving _,
-                  Sandbox.Ended _,
-                  Sandbox.Orphaned _,
-                  Sandbox.NodeLost _ ->
-                  true;
-              default -> false;
-            };
-    return isLost ? ConditionWriter.rfc3339(Recovery.lostAt(seen)) : null;
-  }
-
   private static String failureReason(Verdict verdict) {
     return verdict.phase() == Phase.FAILED || verdict.phase() == Phase.UNHEALTHY
         ? verdict.reason() + ": " + verdict.message()
@@ -230,134 +166,7 @@ final class ServiceStatus {
   private static String consumedRestart(Observation seen) {
     var consumed = seen.status().restartId();
     var asked = seen.spec().restartId();
-    return asked != null && (consumed == null || startIsGivenUp(seen)) ? asked : consumed;
-  }
-
-  /** A start that time cannot mend is given up at once, one that waits beside an agent in time. */
-  static boolean startIsGivenUp(Observation seen) {
-    return Intent.of(seen.service()) == Intent.START
-        && switch (StartCheck.of(seen)) {
-          case StartCheck.Never _ -> true;
-          case StartCheck.Wait _ -> Rules.hasLiveAgent(seen) && Clocks.waitIsLate(seen);
-          case StartCheck.Go _ -> false;
-        };
-  }
-
-  private static List<Condition> conditions(Observation seen, Verdict verdict) {
-    var conditions = new ArrayList<Condition>();
-    switch (verdict.phase()) {
-      case READY -> conditions.add(condition(seen, ConditionWriter.READY, true, verdict));
-      case STARTING, STOPPING, UNHEALTHY -> {
-        conditions.add(condition(seen, ConditionWriter.READY, false, verdict));
-        conditions.add(condition(seen, ConditionWriter.RECONCILING, true, verdict));
-      }
-      case FAILED -> {
-        conditions.add(condition(seen, ConditionWriter.READY, false, verdict));
-        conditions.add(condition(seen, ConditionWriter.STALLED, true, verdict));
-      }
-      case STOPPED -> {}
-    }
-    envInjected(seen).ifPresent(conditions::add);
-    startPending(seen).ifPresent(conditions::add);
-    PublicUrl.hindrance(seen, verdict)
-        .map(why -> condition(seen, why.condition(), true, why.reason(), why.message()))
-        .ifPresent(conditions::add);
-    return conditions;
-  }
-
-  private static Optional<Condition> envInjected(Observation seen) {
-    if (!seen.consumesSecret()) {
-      return Optional.empty();
-    }
-    if (seen.refusal().map(Refusal::action).orElse(null) instanceof Action.ForgetSecret(String name)
-        && name.equals(seen.status().envSecretName())) {
-      return Optional.of(
-          condition(
-              seen,
-              Conditions.ENV_INJECTED,
-              false,
-              Reason.SECRET_NOT_DELETED.word(),
-              Reason.SECRET_NOT_DELETED.sentence(name)));
-    }
-    var before = ConditionWriter.find(seen.status().conditions(), Conditions.ENV_INJECTED);
-    var injectedBefore = before.filter(c -> c.getStatus().equals(ConditionWriter.TRUE)).isPresent();
-    if (!injectedBefore && !seen.envArrived()) {
-      return Optional.of(
-          condition(
-              seen,
-              Conditions.ENV_INJECTED,
-              false,
-              waitsForLauncher(seen, before) ? Conditions.NOT_DELIVERED : Conditions.NOT_YET,
-              "The agent's process has not been started with its transient env yet."));
-    }
-    var swept =
-        before.filter(c -> c.getReason().equals(Conditions.SWEPT)).isPresent()
-            || Clocks.sweepIsDue(seen);
-    return Optional.of(
-        condition(
-            seen,
-            Conditions.ENV_INJECTED,
-            true,
-            swept ? Conditions.SWEPT : Conditions.INJECTED,
-            "The agent's process was started with its transient env; the Secret is deleted."));
-  }
-
-  /** As its pod is, else as the attempt was begun. */
-  private static boolean waitsForLauncher(Observation seen, Optional<Condition> before) {
-    if (seen.sandbox() instanceof Sandbox.Present) {
-      return seen.sandbox().isSupervised();
-    }
-    return before.isPresent()
-        ? before.get().getReason().equals(Conditions.NOT_DELIVERED)
-        : seen.recipe() instanceof Recipe.Found found
-            && Supervised.applies(found.template(), seen.sandboxes().launcherImage());
-  }
-
-  /**
-   * Says what a wanted start waits for, be it beside a running agent, and since when; or that it
-   * was given up.
-   */
-  private static Optional<Condition> startPending(Observation seen) {
-    if (Intent.of(seen.service()) != Intent.START) {
-      return ConditionWriter.find(seen.status().conditions(), Conditions.START_PENDING)
-          .filter(pending -> pending.getStatus().equals(ConditionWriter.FALSE));
-    }
-    return switch (StartCheck.of(seen)) {
-      case StartCheck.Go _ -> Optional.empty();
-      case StartCheck.Wait(Reason reason, String subject) ->
-          Optional.of(
-              startIsGivenUp(seen)
-                  ? givenUp(seen, reason, subject)
-                  : condition(
-                      seen,
-                      Conditions.START_PENDING,
-                      true,
-                      reason.word(),
-                      reason.sentence(subject)));
-      case StartCheck.Never(Reason reason, String subject) ->
-          Rules.hasLiveAgent(seen) ? Optional.of(givenUp(seen, reason, subject)) : Optional.empty();
-    };
-  }
-
-  private static Condition givenUp(Observation seen, Reason reason, String subject) {
-    return condition(
-        seen,
-        Conditions.START_PENDING,
-        false,
-        Reason.RESTART_GIVEN_UP.word(),
-        Reason.RESTART_GIVEN_UP.sentence("") + " " + reason.sentence(subject));
-  }
-
-  private static Condition condition(
-      Observation seen, String type, boolean status, Verdict verdict) {
-    return condition(seen, type, status, verdict.reason(), verdict.message());
-  }
-
-  private static Condition condition(
-      Observation seen, String type, boolean status, String reason, String message) {
-    return new ConditionWriter(
-            seen.status().conditions(), seen.service().getMetadata().getGeneration(), seen.now())
-        .write(type, status, reason, message);
+    return asked != null && (consumed == null || StartCheck.isGivenUp(seen)) ? asked : consumed;
   }
 
   private static boolean sameBut(AgentServiceStatus one, AgentServiceStatus other) {
@@ -404,9 +213,5 @@ final class ServiceStatus {
 
   private static String firstOf(String before, Instant now) {
     return before != null ? before : ConditionWriter.rfc3339(now);
-  }
-
-  private static Optional<String> time(Optional<Instant> time) {
-    return time.map(ConditionWriter::rfc3339);
   }
 }

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.EnvPolicy;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Whether a wanted start has what it needs. Asked by the rules and by the plan alike. */
@@ -31,6 +32,9 @@ sealed interface StartCheck {
       if (source.missing() != null) {
         return lacking(source.missing(), source.subject());
       }
+      if (!source.unusable().isEmpty()) {
+        return invalid(source.unusable());
+      }
       brought.addAll(source.names());
     }
     switch (seen.transientSecret()) {
@@ -51,7 +55,7 @@ sealed interface StartCheck {
           return new Never(Reason.ENV_SECRET_CONSUMED, secret.name());
         }
         if (!secret.unusable().isEmpty()) {
-          return new Never(Reason.ENV_INVALID, String.join(", ", new TreeSet<>(secret.unusable())));
+          return invalid(secret.unusable());
         }
         brought.addAll(secret.names());
       }
@@ -66,11 +70,25 @@ sealed interface StartCheck {
         .orElse(new Go(recipe));
   }
 
+  /** A start that time cannot mend is given up at once, one that waits beside an agent in time. */
+  static boolean isGivenUp(Observation seen) {
+    return Intent.of(seen.service()) == Intent.START
+        && switch (of(seen)) {
+          case Never _ -> true;
+          case Wait _ -> seen.hasLiveAgent() && Clocks.waitIsLate(seen);
+          case Go _ -> false;
+        };
+  }
+
   private static Reason reason(EnvPolicy.Fault fault) {
     return switch (fault) {
       case NOT_ALLOWED -> Reason.ENV_NOT_ALLOWED;
       case MISSING -> Reason.ENV_MISSING;
     };
+  }
+
+  private static StartCheck invalid(Set<String> names) {
+    return new Never(Reason.ENV_INVALID, String.join(", ", new TreeSet<>(names)));
   }
 
   private static StartCheck lacking(Reason reason, String subject) {

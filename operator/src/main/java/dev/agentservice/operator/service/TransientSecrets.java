@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -67,10 +69,25 @@ final class TransientSecrets {
         ServiceNames.isOwned(secret, service) && Boolean.TRUE.equals(secret.getImmutable()));
   }
 
-  /** The keys of a lasting Secret; empty where there is no such Secret. */
-  Optional<Set<String>> keys(AgentService service, String name) {
+  /**
+   * The keys of a lasting Secret, each with what {@code fits} says of its value; empty where there
+   * is no such Secret.
+   */
+  Optional<Map<String, Boolean>> keys(
+      AgentService service, String name, BiPredicate<String, byte[]> fits) {
     return get(service, name)
-        .map(secret -> secret.getData() == null ? Set.of() : Set.copyOf(secret.getData().keySet()));
+        .map(
+            secret -> {
+              var keys = new TreeMap<String, Boolean>();
+              if (secret.getData() != null) {
+                secret
+                    .getData()
+                    .forEach(
+                        (key, value) ->
+                            keys.put(key, fits.test(key, Base64.getDecoder().decode(value))));
+              }
+              return keys;
+            });
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.Phase;
+import java.util.Optional;
 
 /**
  * The phase a service is in, and why.
@@ -16,6 +17,11 @@ record Verdict(Phase phase, String reason, String message) {
 
   static Verdict of(Phase phase, Reason reason) {
     return of(phase, reason, "");
+  }
+
+  /** The answer of a rule by which it is over. */
+  static Optional<Verdict> failed(Reason reason, Object subject) {
+    return Optional.of(of(Phase.FAILED, reason, subject));
   }
 
   boolean isOver() {

@@ -19,10 +19,13 @@ import java.util.List;
 
 /**
  * Stands in for scheduler, kubelet and the EndpointSlice controller: every sandbox runs and is
- * ready as soon as it is seen. Pods get no node, so the API server deletes them at once when asked
- * to.
+ * ready as soon as it is seen, but for those of an image that is {@link #MISSING}. Pods get no
+ * node, so the API server deletes them at once when asked to.
  */
 final class FakeNode implements AutoCloseable {
+
+  /** An image that no registry has. */
+  static final String MISSING = "missing:1";
 
   private static final String SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
@@ -58,6 +61,10 @@ final class FakeNode implements AutoCloseable {
       return;
     }
     try {
+      if (image(pod).equals(MISSING)) {
+        client.resource(notPulled(pod)).patchStatus();
+        return;
+      }
       if (pod.getStatus() == null || !"Running".equals(pod.getStatus().getPhase())) {
         client.resource(running(pod)).patchStatus();
       }
@@ -82,6 +89,28 @@ final class FakeNode implements AutoCloseable {
         .toList();
   }
 
+  private static String image(Pod pod) {
+    return pod.getSpec().getContainers().getFirst().getImage();
+  }
+
+  private static Pod notPulled(Pod pod) {
+    return new PodBuilder(pod)
+        .withNewStatus()
+        .withPhase("Pending")
+        .addNewContainerStatus()
+        .withName("agent")
+        .withReady(false)
+        .withRestartCount(0)
+        .withImage(MISSING)
+        .withImageID("")
+        .withNewState()
+        .withNewWaiting("never told", "ImagePullBackOff")
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
   private static Pod running(Pod pod) {
     var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     return new PodBuilder(pod)
@@ -96,7 +125,7 @@ final class FakeNode implements AutoCloseable {
         .withName("agent")
         .withReady(true)
         .withRestartCount(0)
-        .withImage(pod.getSpec().getContainers().getFirst().getImage())
+        .withImage(image(pod))
         .withImageID("")
         .withNewState()
         .withNewRunning(now)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentSpec;
 import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
@@ -66,11 +67,14 @@ record Tenant(KubernetesClient client, String namespace) {
   }
 
   void editImage(String image) {
+    editDeployment(spec -> spec.withTemplate(spec.template().withImage(image)));
+  }
+
+  void editDeployment(UnaryOperator<AgentDeploymentSpec> change) {
     edit(
         client.resources(AgentDeployment.class).inNamespace(namespace).withName("d"),
         deployment -> {
-          deployment.setSpec(
-              deployment.getSpec().withTemplate(deployment.getSpec().template().withImage(image)));
+          deployment.setSpec(change.apply(deployment.getSpec()));
           return deployment;
         });
   }

@@ -2,6 +2,7 @@ package dev.agentservice.operator.deployment;
 
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.recipe.RecipeName;
+import dev.agentservice.operator.sandbox.Obstacle;
 import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentSpec;
@@ -84,6 +85,21 @@ record Seen(DeploymentObservation observation) {
 
   /** A sandbox that waits, made so many seconds ago. */
   Seen pool(String name, String version, boolean ready, boolean over, long secondsAgo) {
+    return pool(name, version, ready, over, secondsAgo, Optional.empty());
+  }
+
+  /** A sandbox that does not get ready. */
+  Seen stuck(String name, String version, Obstacle obstacle) {
+    return pool(name, version, false, false, 1, Optional.of(obstacle));
+  }
+
+  private Seen pool(
+      String name,
+      String version,
+      boolean ready,
+      boolean over,
+      long secondsAgo,
+      Optional<Obstacle> obstacle) {
     var pool = new ArrayList<>(observation.pool());
     pool.add(
         new PoolSandbox(
@@ -94,6 +110,7 @@ record Seen(DeploymentObservation observation) {
             ready,
             over,
             false,
+            obstacle,
             NOW.minusSeconds(secondsAgo)));
     return new Seen(observation.withPool(List.copyOf(pool)));
   }

@@ -141,6 +141,13 @@ final class LauncherSituations {
         undelivered.probeFails().heard(new Heard.Refused()),
         "unhealthy SandboxLost -> RemoveSandbox 2");
     row("the node is lost before it has env", undelivered.nodeLost(), "unhealthy NodeLost");
+    var nodeIsBack = unhealthy().launched().unavailable(Reason.VERSION_NOT_FOUND, "echo-v1");
+    row(
+        "it waits after its node was lost",
+        unhealthy().launched(),
+        "starting Starting -> DeliverEnv 2");
+    row("the same, and the version is gone", nodeIsBack, "starting VersionNotFound");
+    row("the same, too long", nodeIsBack.at(130), "failed VersionNotFound");
     row("the node is lost with env", told().nodeLost(), "failed NodeLost -> ForgetSecret env-1");
   }
 

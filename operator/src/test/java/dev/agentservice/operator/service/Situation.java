@@ -573,6 +573,11 @@ record Situation(Observation seen) {
     return lasting(LastingSource.of(SETTINGS, Set.of(names)));
   }
 
+  /** As {@link #lasting}, with a value that no process can be given. */
+  Situation lastingUnusable(String name) {
+    return lasting(LastingSource.of(SETTINGS, Set.of(name), Set.of(name)));
+  }
+
   Situation lastingMissing(Reason reason, String subject) {
     return lasting(LastingSource.missing(SETTINGS, reason, subject));
   }

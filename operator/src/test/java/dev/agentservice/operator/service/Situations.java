@@ -534,6 +534,7 @@ final class Situations {
         "Secret with NUL",
         wantsEnv.secretWithUnusable("TOKEN"),
         "failed EnvInvalid -> ForgetSecret env-1");
+    row("NUL by envFrom", applied().lastingUnusable("COLOR"), "failed EnvInvalid");
     row("required name missing", applied().requires("TOKEN"), "failed EnvMissing");
     row("required name brought", wantsEnv.requires("TOKEN").secretThere("TOKEN"), firstWithEnv);
     row(

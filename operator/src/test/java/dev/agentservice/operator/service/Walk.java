@@ -10,17 +10,20 @@ final class Walk {
 
   private WalkWorld world;
   private final WalkOperator operator;
+  private final WalkOperator rival;
   private final List<String> told = new ArrayList<>();
 
   Walk() {
     world = WalkWorld.begin();
     operator = new WalkOperator(this);
+    rival = new WalkOperator(this);
   }
 
   /** The same world and the same operator, to see what would happen. */
   private Walk(Walk other) {
     world = other.world;
     operator = new WalkOperator(this, other.operator);
+    rival = new WalkOperator(this, other.rival);
   }
 
   Walk copy() {
@@ -33,6 +36,11 @@ final class Walk {
 
   WalkOperator operator() {
     return operator;
+  }
+
+  /** One that believes that it leads, too. */
+  WalkOperator rival() {
+    return rival;
   }
 
   List<String> told() {
@@ -62,11 +70,11 @@ final class Walk {
     world = world.withNow(world.now().plus(time));
   }
 
-  /** A write of the operator's, answered and applied. */
-  void written(UnaryOperator<WalkWorld> change) {
+  /** A write of an operator's, answered and applied. */
+  void written(WalkOperator by, UnaryOperator<WalkWorld> change) {
     var before = world;
     become(change);
-    WalkLaw.check(before, world, operator.cached(WalkCache.SERVICE).service());
+    WalkLaw.check(before, world, by.cached(WalkCache.SERVICE).service());
   }
 
   private void become(UnaryOperator<WalkWorld> change) {

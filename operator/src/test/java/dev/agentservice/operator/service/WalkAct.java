@@ -118,6 +118,11 @@ enum WalkAct implements WalkStep {
                               || !version.equals(world.deployment().activeVersion()))
                   .collect(Collectors.toUnmodifiableSet()))),
 
+  /** Of two that live already none is put out, so that the law could not hold. */
+  CAP(2, "maxServices is 1", world -> world.siblingLives() ? world : world.withCapped(true)),
+  UNCAP(1, "maxServices is unset", world -> world.withCapped(false)),
+  SIBLING_ENDS(2, "the other service is stopped", world -> world.withSiblingLives(false)),
+
   // ---- the sandbox
 
   COMES_UP(
@@ -153,6 +158,13 @@ enum WalkAct implements WalkStep {
   IS_DELETED(2, "the sandbox is deleted by hand", world -> pods(world, WalkNode::deleted)),
   IS_GONE(5, "the sandbox that leaves is gone", world -> pods(world, WalkNode::isGone)),
   ARRIVES_LATE(3, "a create that timed out is applied", WalkAct::arrivesLate),
+
+  // ---- the sandboxes that wait in the deployment's pool
+
+  POOL_FILLS(3, "one more sandbox waits", WalkPool::fills),
+  POOL_LEAVES(1, "the sandboxes that wait are deleted", WalkPool::leaves),
+  ANOTHER_TAKES(1, "another service takes the sandboxes that wait", WalkPool::isTakenByAnother),
+  ANOTHER_STARTS(1, "the other service's agents are started", WalkPool::isStartedByAnother),
 
   // ---- what is around it
 

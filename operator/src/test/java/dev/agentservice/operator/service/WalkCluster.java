@@ -42,7 +42,10 @@ final class WalkCluster {
   /** All that was in the way is out of it; nothing is asked for. */
   static WalkWorld mended(WalkWorld world) {
     var next =
-        WalkAct.cut(world, "echo-v1").withVersions(WalkWorld.RECIPES.keySet()).withSettings(true);
+        WalkAct.cut(world, "echo-v1")
+            .withVersions(WalkWorld.RECIPES.keySet())
+            .withSettings(true)
+            .withSiblingLives(false);
     for (var pod : new ArrayList<>(next.pods().values())) {
       next = WalkWorld.isOurKind(pod) ? next : next.withoutPod(pod.getMetadata().getName());
     }

@@ -1,8 +1,10 @@
 package dev.agentservice.operator.service;
 
-import dev.agentservice.operator.sandbox.SandboxSettings;
+import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.operator.service.WalkWorld.KeptSecret;
 import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.Names;
+import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +25,7 @@ final class WalkEyes {
   Observation look(AgentService service) {
     var intent = Intent.of(service);
     var status = Observation.statusOf(service);
-    var current = status.attempt() == null ? null : ServiceNames.sandbox(service, status.attempt());
+    var current = ServiceNames.currentSandbox(service);
     var pods =
         operator.cached(WalkCache.PODS).pods().values().stream()
             .filter(pod -> ServiceNames.isOwned(pod, service))
@@ -31,31 +33,78 @@ final class WalkEyes {
     var sandbox = sandbox(service, current, pods, intent);
     var recipe = recipe(service);
     var starting = intent == Intent.START && recipe instanceof Recipe.Found;
-    var owed =
-        sandbox instanceof Sandbox.Absent
-            || Observation.launcherWaits(status, sandbox, operator.heard(status, sandbox));
-    var matters = starting || (intent == Intent.KEEP && owed);
-    return Situation.applied()
-        .seen()
-        .withService(service)
-        .withRecipe(recipe)
-        .withDeploymentDeleted(
-            status.attempt() != null
-                && intent != Intent.REST
-                && operator.cached(WalkCache.DEPLOYMENTS).deployment() == null
-                && world().deployment() == null)
-        .withTransientSecret(secret(service, intent, matters))
-        .withLastingSources(matters ? lasting(service) : List.of())
-        .withSandbox(sandbox)
-        .withHeard(operator.heard(status, sandbox))
-        .withSandboxes(new SandboxSettings(Optional.of("registry.example/launcher:1"), false))
-        .withOthers(
-            pods.stream()
-                .filter(pod -> !pod.getMetadata().getName().equals(current))
-                .<Sandbox.Present>map(SandboxReading::of)
-                .toList())
-        .withFront(front(service, sandbox))
-        .withNow(world().now());
+    var podIsOwed =
+        intent == Intent.KEEP
+            && (sandbox instanceof Sandbox.Absent
+                || sandbox instanceof Sandbox.Untaken
+                || sandbox instanceof Sandbox.Missed);
+    var envIsOwed =
+        intent == Intent.KEEP
+            && Observation.launcherWaits(status, sandbox, operator.heard(status, sandbox));
+    var matters = starting || podIsOwed || envIsOwed;
+    var seen =
+        Situation.applied()
+            .seen()
+            .withService(service)
+            .withRecipe(recipe)
+            .withAdmission(admission(service, intent))
+            .withDeploymentDeleted(
+                status.attempt() != null
+                    && intent != Intent.REST
+                    && operator.cached(WalkCache.DEPLOYMENTS).deployment() == null
+                    && world().deployment() == null)
+            .withTransientSecret(secret(service, intent, matters))
+            .withLastingSources(matters ? lasting(service) : List.of())
+            .withSandbox(sandbox)
+            .withHeard(operator.heard(status, sandbox))
+            .withSandboxes(WalkPool.SANDBOXES)
+            .withOthers(
+                pods.stream()
+                    .filter(pod -> !pod.getMetadata().getName().equals(current))
+                    .<Sandbox.Present>map(SandboxReading::of)
+                    .toList())
+            .withFront(front(service, sandbox))
+            .withNow(world().now());
+    if (starting && StartCheck.of(seen) instanceof StartCheck.Go) {
+      seen = seen.withAdmission(operator.admissions().admit(service));
+    }
+    return (starting || podIsOwed) && seen.others().isEmpty() ? seen.withWarm(warm(seen)) : seen;
+  }
+
+  private Admission admission(AgentService service, Intent intent) {
+    if (intent != Intent.START) {
+      operator.admissions().settle(service);
+    }
+    return intent == Intent.START ? operator.admissions().ask(service) : new Admission.Admitted();
+  }
+
+  private Warm warm(Observation seen) {
+    if (!(StartCheck.of(seen) instanceof StartCheck.Go(Recipe.Found recipe))) {
+      return new Warm.None();
+    }
+    return operator.cached(WalkCache.PODS).pods().values().stream()
+        .filter(WalkEyes::waits)
+        .filter(
+            pod -> recipe.version().equals(pod.getMetadata().getLabels().get(Names.VERSION_LABEL)))
+        .findFirst()
+        .<Warm>map(WalkEyes::free)
+        .orElseGet(Warm.Empty::new);
+  }
+
+  private static Warm.Free free(Pod pod) {
+    var metadata = pod.getMetadata();
+    return new Warm.Free(metadata.getName(), metadata.getUid(), metadata.getResourceVersion());
+  }
+
+  private static boolean waits(Pod pod) {
+    return WalkPool.isFree(pod)
+        && SandboxReading.of(pod) instanceof Sandbox.Running(_, boolean ready)
+        && ready;
+  }
+
+  private static boolean neverHad(AgentService service) {
+    var status = Observation.statusOf(service);
+    return status.phase() == Phase.STARTING && status.processId() == null;
   }
 
   private WalkWorld world() {
@@ -70,15 +119,23 @@ final class WalkEyes {
           .findFirst()
           .orElseGet(Sandbox.Absent::new);
     }
-    return pods.stream()
-        .filter(pod -> pod.getMetadata().getName().equals(name))
-        .findFirst()
-        .or(
-            () ->
-                Optional.ofNullable(world().pods().get(name))
-                    .filter(pod -> intent != Intent.REST && ServiceNames.isOwned(pod, service)))
-        .<Sandbox>map(SandboxReading::of)
-        .orElseGet(Sandbox.Absent::new);
+    var found =
+        pods.stream()
+            .filter(pod -> pod.getMetadata().getName().equals(name))
+            .findFirst()
+            .or(
+                () ->
+                    Optional.ofNullable(world().pods().get(name))
+                        .filter(_ -> intent != Intent.REST));
+    if (found.filter(pod -> ServiceNames.isOwned(pod, service)).isPresent()) {
+      return SandboxReading.of(found.get());
+    }
+    return WarmPod.isName(name) && neverHad(service)
+        ? found
+            .filter(WalkEyes::waits)
+            .<Sandbox>map(pod -> new Sandbox.Untaken(free(pod)))
+            .orElseGet(() -> new Sandbox.Missed(name))
+        : new Sandbox.Absent();
   }
 
   private Recipe recipe(AgentService service) {
@@ -157,7 +214,7 @@ final class WalkEyes {
       return new Front.Former(front.getMetadata().getName());
     }
     var ready = seen.endpoints().getOrDefault(front.getMetadata().getUid(), Set.of());
-    return ServiceCaches.reading(
+    return FrontReading.of(
         front,
         service,
         sandbox instanceof Sandbox.Present present && ready.contains(present.pod().uid()));

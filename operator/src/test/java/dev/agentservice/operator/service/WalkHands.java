@@ -5,6 +5,7 @@ import dev.agentservice.operator.service.WalkWorld.KeptLauncher;
 import dev.agentservice.operator.service.WalkWorld.KeptSecret;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Does a pass's writes as {@link Hands} does, and answers them as an API server would: names taken,
@@ -51,7 +53,7 @@ final class WalkHands {
         yield seen;
       }
       case Action.RemoveSandbox(String name, String uid) -> {
-        walk.written(
+        written(
             world ->
                 sameUid(world.pods().get(name), uid)
                     ? WalkNode.deleted(world, world.pods().get(name))
@@ -61,11 +63,11 @@ final class WalkHands {
       case Action.ForgetSecret(String name) -> {
         var secret = walk.world().secrets().get(name);
         if (secret != null && WalkEyes.isUsable(secret, seen.service())) {
-          walk.written(world -> world.withoutSecret(name));
+          written(world -> world.withoutSecret(name));
         }
         yield seen;
       }
-      case Action.TakeSandbox _ -> throw new IllegalStateException("no pool in this world");
+      case Action.TakeSandbox(Warm.Free pod) -> seen.withSandbox(take(pod, seen));
       case Action.DeliverEnv(String pod, String uid) -> seen.withHeard(deliver(pod, uid, seen));
       case Action.AskLauncher(String _, String uid) -> {
         operator.listens(uid);
@@ -76,7 +78,7 @@ final class WalkHands {
       case Action.PutRoute _, Action.RemoveRoute _ -> seen; // the walk's installation has none
       case Action.DeleteRecord() -> {
         if (isAsSeen(seen.service())) {
-          walk.written(world -> world.withService(null));
+          written(world -> world.withService(null));
         }
         yield seen;
       }
@@ -87,9 +89,46 @@ final class WalkHands {
     if (!isAsSeen(service)) {
       throw new WalkOperator.Conflict();
     }
-    walk.written(world -> world.status(status));
+    written(world -> world.status(status));
     operator.sees(WalkCache.SERVICE);
     return walk.world().service();
+  }
+
+  /** Who comes second finds another version of the pod, or none. */
+  private Sandbox take(Warm.Free free, Observation seen) {
+    var service = seen.service();
+    var pod = walk.world().pods().get(free.name());
+    if (!sameUid(pod, free.uid())
+        || !pod.getMetadata().getResourceVersion().equals(free.resourceVersion())) {
+      return new Sandbox.Missed(free.name());
+    }
+    isTheOnlyOne("takes", free.name());
+    written(
+        world ->
+            world.put(
+                new PodBuilder(pod)
+                    .editMetadata()
+                    .withOwnerReferences(service.ownerReference())
+                    .removeFromLabels(Names.WARM_LABEL)
+                    .addToLabels(ServiceNames.labels(service, seen.attempt()))
+                    .endMetadata()
+                    .build()));
+    operator.sees(WalkCache.PODS);
+    return SandboxReading.of(walk.world().pods().get(free.name()));
+  }
+
+  private void isTheOnlyOne(String done, String sandbox) {
+    var known = operator.cached(WalkCache.PODS).pods();
+    WalkLaw.AT_MOST_ONE_SANDBOX.holds(
+        known.values().stream().noneMatch(WalkWorld::isOurKind),
+        done,
+        sandbox,
+        "although it sees",
+        known.keySet());
+  }
+
+  private void written(UnaryOperator<WalkWorld> change) {
+    walk.written(operator, change);
   }
 
   /** A launcher that has started an agent tells those of it who come for that one. */
@@ -105,7 +144,7 @@ final class WalkHands {
     var attempt = seen.service().getMetadata().getUid() + "/" + seen.attempt();
     var before = walk.world().launchers().get(uid);
     if (before == null) {
-      walk.written(
+      written(
           world ->
               WalkNode.injected(
                   world.put(uid, new KeptLauncher(attempt, world.revision(), false, 0)),
@@ -132,7 +171,7 @@ final class WalkHands {
     if (secret == null || !secret.uid().equals(uid)) {
       throw new WalkOperator.Conflict();
     }
-    walk.written(
+    written(
         world ->
             world.put(
                 name,
@@ -148,7 +187,7 @@ final class WalkHands {
     if (answer == WalkPass.Answer.TIMEOUT) {
       var requests = new ArrayList<>(walk.world().onTheirWay());
       requests.add(pod);
-      walk.written(world -> world.withOnTheirWay(List.copyOf(requests)));
+      written(world -> world.withOnTheirWay(List.copyOf(requests)));
       throw new WalkOperator.Conflict();
     }
     return seen.withRefusal(Optional.of(new Refusal(action, answer.httpStatus, answer.quota)));
@@ -158,13 +197,8 @@ final class WalkHands {
     var name = pod.getMetadata().getName();
     var existing = walk.world().pods().get(name);
     if (existing == null) {
-      WalkLaw.AT_MOST_ONE_SANDBOX.holds(
-          operator.cached(WalkCache.PODS).pods().values().stream().noneMatch(WalkWorld::isOurKind),
-          "makes",
-          name,
-          "although it sees",
-          operator.cached(WalkCache.PODS).pods().keySet());
-      walk.written(world -> world.put(made(pod, world)));
+      isTheOnlyOne("makes", name);
+      written(world -> world.put(made(pod, world)));
       operator.sees(WalkCache.PODS);
       existing = walk.world().pods().get(name);
     }
@@ -178,13 +212,13 @@ final class WalkHands {
   private Front create(Service front, AgentService service) {
     var name = front.getMetadata().getName();
     if (!walk.world().fronts().containsKey(name)) {
-      walk.written(
+      written(
           world -> world.put(new ServiceBuilder(front).withMetadata(uid(front, world)).build()));
       operator.sees(WalkCache.FRONTS);
     }
     var existing = walk.world().fronts().get(name);
     return ServiceNames.isOwned(existing, service)
-        ? ServiceCaches.reading(existing, service, false)
+        ? FrontReading.of(existing, service, false)
         : ServiceNames.isOfFormerService(existing, service)
             ? new Front.Former(name)
             : new Front.Foreign(name);
@@ -196,7 +230,7 @@ final class WalkHands {
       throw new WalkOperator.Conflict();
     }
     if (ServiceNames.isOwned(existing, service)) {
-      walk.written(
+      written(
           world ->
               world.put(
                   new ServiceBuilder(existing)

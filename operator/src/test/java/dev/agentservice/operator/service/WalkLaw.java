@@ -6,6 +6,7 @@ import dev.agentservice.v1alpha1.AgentServiceStatus;
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 enum WalkLaw {
   /** Nothing that can be seen makes the operator stumble. */
   EVERY_LOOK_HAS_AN_ANSWER,
+  /** However passes of several services come between each other's writes. */
+  NO_MORE_THAN_MAX_SERVICES_LIVE,
   /** No pod is made while another of this service exists, but for one whose create came late. */
   AT_MOST_ONE_SANDBOX,
   /**
@@ -32,6 +35,10 @@ enum WalkLaw {
   ATTEMPT_AND_GENERATION_NEVER_GO_BACK,
   /** What a Secret brought reaches the process of one attempt. */
   A_SECRET_IS_INJECTED_ONCE,
+  /** An agent runs in its own service's sandbox, and in each sandbox one service's ever did. */
+  A_SANDBOX_SERVES_ONE_SERVICE,
+  /** What a Service leads to is its own service's. */
+  A_SERVICE_LEADS_TO_ITS_OWN,
   /** A process id is one that a launcher reported. */
   NO_PROCESS_ID_IS_INVENTED,
   /** No service is ready by the readiness of a launcher that still waits. */
@@ -105,12 +112,51 @@ enum WalkLaw {
             .map(pod -> pod.getMetadata().getName())
             .toList();
     AT_MOST_ONE_SANDBOX.holds(pods.size() <= 1, "there are", pods);
+    NO_MORE_THAN_MAX_SERVICES_LIVE.holds(
+        !world.capped() || !world.siblingLives() || !lives(world),
+        "beside another lives",
+        world.service());
     world
         .injected()
         .forEach(
             (secret, injected) ->
                 A_SECRET_IS_INJECTED_ONCE.holds(
                     injected.size() <= 1, "Secret", secret, "reached", injected));
+    world.pods().values().forEach(pod -> checkOwner(world, pod));
+  }
+
+  private static void checkOwner(WalkWorld world, Pod pod) {
+    var uid = pod.getMetadata().getUid();
+    var launcher = world.launchers().get(uid);
+    A_SANDBOX_SERVES_ONE_SERVICE.holds(
+        launcher == null || WalkPool.isOf(launcher.serviceUid(), pod),
+        "in",
+        pod.getMetadata().getName(),
+        "runs the agent of",
+        launcher);
+    for (var front : world.fronts().values()) {
+      var leads =
+          world.endpoints().getOrDefault(front.getMetadata().getUid(), Set.of()).contains(uid);
+      A_SERVICE_LEADS_TO_ITS_OWN.holds(
+          !leads
+              || front.getMetadata().getOwnerReferences().stream()
+                  .allMatch(owner -> WalkPool.isOf(owner.getUid(), pod)),
+          front.getMetadata().getName(),
+          "leads to",
+          pod.getMetadata().getName());
+    }
+  }
+
+  /** Whether the sandbox of its current attempt is there to stay. */
+  private static boolean lives(WalkWorld world) {
+    var service = world.service();
+    var current = service == null ? null : ServiceNames.currentSandbox(service);
+    var pod = current == null ? null : world.pods().get(current);
+    return pod != null
+        && WalkPool.isOf(service.getMetadata().getUid(), pod)
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && service.getStatus().phase() != Phase.STOPPED
+        && service.getStatus().phase() != Phase.FAILED;
   }
 
   /** What a write of the operator's, which knows {@code service}, must obey. */
@@ -127,6 +173,16 @@ enum WalkLaw {
                     "Secret",
                     name,
                     "was changed or deleted"));
+    before
+        .launchers()
+        .forEach(
+            (pod, launcher) ->
+                A_SANDBOX_SERVES_ONE_SERVICE.holds(
+                    launcher.attempt().equals(after.launchers().get(pod).attempt()),
+                    "after",
+                    launcher,
+                    "it runs",
+                    after.launchers().get(pod)));
     if (after.service() == null && before.service() != null) {
       checkDeleted(before);
     } else if (!Objects.equals(after.service(), before.service())) {
@@ -137,11 +193,9 @@ enum WalkLaw {
   }
 
   private static void staysIfForeign(String uid, HasMetadata before, HasMetadata after) {
-    var own =
-        before.getMetadata().getOwnerReferences().stream()
-            .anyMatch(owner -> owner.getUid().equals(uid));
+    var taken = WalkPool.isFree(before) && after != null && WalkPool.isOf(uid, after);
     WHAT_IS_FOREIGN_STAYS.holds(
-        own || before.equals(after),
+        WalkPool.isOf(uid, before) || taken || before.equals(after),
         before.getKind(),
         before.getMetadata().getName(),
         "was changed or deleted");

@@ -23,6 +23,7 @@ final class WalkOperator {
   private final WalkEyes eyes = new WalkEyes(this);
   private final Map<WalkCache, WalkWorld> caches = new EnumMap<>(WalkCache.class);
   private final Set<String> listening = new TreeSet<>();
+  private AdmissionLedger admissions = newLedger();
   private Optional<Duration> nextLook = Optional.of(Duration.ZERO);
   private WalkPass pass = WalkPass.PLAIN;
   private StringJoiner writes = new StringJoiner(", ");
@@ -83,10 +84,19 @@ final class WalkOperator {
       pass();
     } catch (Died e) {
       listening.clear();
+      admissions = newLedger();
       refresh();
     } catch (Conflict e) {
       writes.add("conflict");
     }
+  }
+
+  AdmissionLedger admissions() {
+    return admissions;
+  }
+
+  private AdmissionLedger newLedger() {
+    return new AdmissionLedger(new WalkSiblings(this));
   }
 
   String lastPass() {
@@ -140,6 +150,7 @@ final class WalkOperator {
       begin(status.phase().word() + " " + status.readinessStatus().reason());
       hands.write(seen.service(), status);
     }
+    admissions.settle(seen.service());
     nextLook = Clocks.untilNextLook(seen, Rules.verdict(seen));
   }
 
@@ -148,7 +159,8 @@ final class WalkOperator {
     for (var action : actions) {
       begin(words(action));
       seen = look(hands.apply(action, seen));
-      if (seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
+      if (seen.sandbox() instanceof Sandbox.Missed
+          || seen.refusal().flatMap(Refusal::hindrance).isPresent()) {
         break;
       }
     }
@@ -161,7 +173,9 @@ final class WalkOperator {
   }
 
   private void begin(String write) {
-    if (++writesBegun == pass.diesBefore()) {
+    writesBegun++;
+    pass.meanwhile().filter(it -> it.before() == writesBegun).ifPresent(it -> it.take(walk));
+    if (writesBegun == pass.diesBefore()) {
       writes.add("dies");
       throw new Died();
     }

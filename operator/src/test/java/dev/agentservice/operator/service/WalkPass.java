@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,8 +9,32 @@ import java.util.Set;
  * @param lags the caches that show the world as they last did
  * @param diesBefore the write before which the operator dies, counted from 1; 0: it does not
  * @param answer what becomes of a pod's create
+ * @param meanwhile what happens in the middle of it
  */
-record WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer) implements WalkStep {
+record WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer, Optional<Meanwhile> meanwhile)
+    implements WalkStep {
+
+  WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer) {
+    this(lags, diesBefore, answer, Optional.empty());
+  }
+
+  /** One in which {@code step} comes before a write, counted from 1. */
+  static WalkPass interrupted(int before, WalkStep step) {
+    return new WalkPass(Set.of(), 0, Answer.CREATED, Optional.of(new Meanwhile(before, step)));
+  }
+
+  /** A step that comes just before a write of a pass, which does not see it. */
+  record Meanwhile(int before, WalkStep step) {
+
+    void take(Walk walk) {
+      step.take(walk);
+    }
+
+    @Override
+    public String toString() {
+      return step + " before write " + before;
+    }
+  }
 
   /** How the API server answers the create of a pod. */
   enum Answer {
@@ -46,6 +71,7 @@ record WalkPass(Set<WalkCache> lags, int diesBefore, Answer answer) implements W
     return "the operator looks"
         + (lags.isEmpty() ? "" : ", its caches of " + lags + " lag")
         + (answer == Answer.CREATED ? "" : ", a create is answered " + answer)
-        + (diesBefore == 0 ? "" : ", it dies before write " + diesBefore);
+        + (diesBefore == 0 ? "" : ", it dies before write " + diesBefore)
+        + meanwhile.map(it -> ", meanwhile: " + it).orElse("");
   }
 }

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 /** What becomes of a service to which nothing more happens. */
 final class WalkPeace {
 
-  /** More passes than any service needs: a row of losses and all its waits are some fifty. */
-  private static final int ENOUGH_PASSES = 400;
+  /** More passes than any service needs: one that waits for a place looks every few seconds. */
+  private static final int ENOUGH_PASSES = 1_000;
 
   /** Longer than any clock of a service: where so long nothing was done, nothing will be. */
   private static final Duration LONG = Duration.ofMinutes(11);
@@ -52,7 +52,8 @@ final class WalkPeace {
                     wait.isPositive(), "it wrote nothing and looks again at once"));
   }
 
-  private static void leave(Walk walk) {
+  /** Nothing happens any more but what nodes and controllers do. */
+  static void leave(Walk walk) {
     walk.happens("---- it is left in peace", WalkCluster::calmed);
     var lastChange = walk.world().now();
     for (var pass = 0; pass < ENOUGH_PASSES; pass++) {

@@ -26,7 +26,10 @@ record WalkStory(List<WalkStep> steps) {
           .flatMap(act -> Stream.generate(() -> act).limit(act.weight))
           .toList();
 
-  /** What chance alone would seldom tell: an agent that serves, one lost before it was seen. */
+  /**
+   * What chance alone would seldom tell: an agent that serves, one lost before it was seen, one
+   * that failed, is wanted again while its sandbox leaves, and then meets another that starts.
+   */
   private static final List<List<WalkStep>> BEGINNINGS =
       List.of(
           List.of(),
@@ -41,13 +44,42 @@ record WalkStory(List<WalkStep> steps) {
               WalkAct.ANSWERS),
           List.of(
               WalkAct.CUT_LAUNCHED, WalkAct.RESTART_WITH_SECRET, WalkPass.PLAIN, WalkAct.COMES_UP),
+          List.of(WalkAct.CUT_LAUNCHED, WalkAct.POOL_FILLS, WalkAct.RESTART_WITH_SECRET),
+          List.of(
+              WalkAct.CUT_LAUNCHED,
+              WalkAct.POOL_FILLS,
+              WalkPass.PLAIN,
+              WalkAct.ANSWERS,
+              WalkAct.POOL_FILLS),
           List.of(
               WalkAct.RESTART_WITH_SECRET,
               WalkPass.PLAIN,
               WalkAct.COMES_UP,
               WalkAct.RESTART,
               WalkAct.IS_DELETED,
-              WalkAct.IS_GONE));
+              WalkAct.IS_GONE),
+          List.of(
+              WalkAct.CAP,
+              WalkAct.RESTART_WITH_SECRET,
+              WalkPass.PLAIN,
+              WalkAct.COMES_UP,
+              WalkPass.PLAIN,
+              WalkAct.IS_DELETED,
+              WalkPass.PLAIN,
+              WalkAct.RESTART_WITH_SECRET,
+              WalkPass.interrupted(1, WalkSibling.STARTS),
+              WalkAct.IS_GONE,
+              WalkPass.PLAIN));
+
+  /** What may come between two writes of one pass. */
+  static final List<WalkStep> INTERRUPTIONS =
+      List.of(
+          WalkRival.LOOKS,
+          WalkSibling.STARTS,
+          WalkAct.ANOTHER_TAKES,
+          WalkAct.ANOTHER_STARTS,
+          WalkAct.POOL_LEAVES,
+          WalkAct.IS_DELETED);
 
   /** The same steps for the same randomness. */
   static WalkStory of(RandomGenerator random) {
@@ -59,12 +91,16 @@ record WalkStory(List<WalkStep> steps) {
     return new WalkStory(List.copyOf(steps));
   }
 
-  private static WalkPass pass(RandomGenerator random) {
-    return switch (random.nextInt(10)) {
+  private static WalkStep pass(RandomGenerator random) {
+    return switch (random.nextInt(13)) {
       case 0 -> new WalkPass(Set.of(), random.nextInt(1, 6), WalkPass.Answer.CREATED);
       case 1 -> new WalkPass(lags(random), 0, WalkPass.Answer.CREATED);
       case 2 -> new WalkPass(Set.of(), 0, answer(random));
       case 3 -> new WalkPass(lags(random), random.nextInt(0, 6), answer(random));
+      case 4, 5 ->
+          WalkPass.interrupted(
+              random.nextInt(1, 9), INTERRUPTIONS.get(random.nextInt(INTERRUPTIONS.size())));
+      case 6 -> WalkSibling.STARTS;
       default -> WalkPass.PLAIN;
     };
   }

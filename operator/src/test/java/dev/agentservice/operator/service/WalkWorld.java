@@ -13,6 +13,7 @@ import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
@@ -35,6 +36,8 @@ import java.util.stream.Collectors;
  * @param settings whether the ConfigMap of that name is there
  * @param deployment null while there is none
  * @param versions those of {@link #RECIPES} that there are
+ * @param capped whether the deployment's {@code maxServices} is 1; else it sets no bound
+ * @param siblingLives whether another service of the deployment lives
  * @param onTheirWay pods whose create timed out and will be applied late
  * @param late the UIDs of those that were
  * @param consumed the UIDs of the Secrets that a status named as its attempt's
@@ -55,6 +58,8 @@ record WalkWorld(
     boolean settings,
     KeptDeployment deployment,
     Set<String> versions,
+    boolean capped,
+    boolean siblingLives,
     List<Pod> onTheirWay,
     Set<String> late,
     Set<String> consumed,
@@ -67,6 +72,8 @@ record WalkWorld(
   static final String CANARY = "c4n4ry-value";
 
   static final String NAME = "shop";
+
+  private static final String SERVICE_UID = "service-";
 
   /** Every version that the deployment may ever have cut. */
   static final Map<String, Template> RECIPES =
@@ -93,7 +100,12 @@ record WalkWorld(
    *
    * @param attempt whose agent it is, by the nonce that came with the env
    */
-  record KeptLauncher(String attempt, long processId, boolean serving, int restarts) {}
+  record KeptLauncher(String attempt, long processId, boolean serving, int restarts) {
+
+    String serviceUid() {
+      return attempt.substring(0, attempt.indexOf('/'));
+    }
+  }
 
   record KeptDeployment(boolean suspended, boolean observed, String activeVersion) {}
 
@@ -111,6 +123,8 @@ record WalkWorld(
             true,
             new KeptDeployment(false, true, "echo-v1"),
             Set.of("echo-v1"),
+            false,
+            false,
             List.of(),
             Set.of(),
             Set.of(),
@@ -127,7 +141,7 @@ record WalkWorld(
         new ObjectMetaBuilder()
             .withNamespace("tenant")
             .withName(NAME)
-            .withUid("service-" + revision)
+            .withUid(SERVICE_UID + revision)
             .withGeneration(1L)
             .withResourceVersion(Integer.toString(revision))
             .withCreationTimestamp(now.toString())
@@ -163,8 +177,20 @@ record WalkWorld(
     return copy;
   }
 
+  /** One that is changed by it has another resource version. */
   WalkWorld put(Pod pod) {
-    return withPods(with(pods, pod.getMetadata().getName(), pod));
+    var name = pod.getMetadata().getName();
+    return pod.equals(pods.get(name))
+        ? this
+        : withPods(
+            with(
+                pods,
+                name,
+                new PodBuilder(pod)
+                    .editMetadata()
+                    .withResourceVersion(Integer.toString(revision))
+                    .endMetadata()
+                    .build()));
   }
 
   WalkWorld put(Service front) {
@@ -216,7 +242,8 @@ record WalkWorld(
   /** Whether a service of this name, be it a former one, made it. */
   static boolean isOurKind(HasMetadata child) {
     var labels = child.getMetadata().getLabels();
-    return labels != null && labels.containsKey(Names.SERVICE_UID_LABEL);
+    return labels != null
+        && labels.getOrDefault(Names.SERVICE_UID_LABEL, "").startsWith(SERVICE_UID);
   }
 
   static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

@@ -1,0 +1,156 @@
+package dev.agentservice.operator.service;
+
+import dev.agentservice.operator.sandbox.WarmPod;
+import dev.agentservice.v1alpha1.AgentService;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/**
+ * Makes what a service owns. Where a name is taken it finds out by whom: what is the service's own
+ * is gone on with, what is a former one's is waited for, what is foreign stays as it is.
+ */
+final class Children {
+
+  private final Context<AgentService> context;
+  private final ServiceCaches caches;
+
+  Children(Context<AgentService> context, ServiceCaches caches) {
+    this.context = context;
+    this.caches = caches;
+  }
+
+  Sandbox create(Pod pod, AgentService service) {
+    try {
+      return SandboxReading.of(context.resourceOperations().create(pod, caches.pods()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return adopt(pod, service);
+    }
+  }
+
+  /** Who comes second finds another version of the pod, or none. */
+  Sandbox take(Warm.Free pod, Observation seen) {
+    var service = seen.service();
+    var change =
+        WarmPod.taken(
+            pod.uid(),
+            pod.resourceVersion(),
+            service.ownerReference(),
+            ServiceNames.labels(service, seen.attempt()));
+    try {
+      var taken =
+          context
+              .getClient()
+              .pods()
+              .inNamespace(service.getMetadata().getNamespace())
+              .withName(pod.name())
+              .patch(
+                  PatchContext.of(PatchType.JSON_MERGE),
+                  context.getClient().getKubernetesSerialization().asJson(change));
+      caches.pods().handleRecentResourceCreate(ResourceID.fromResource(taken), taken);
+      return SandboxReading.of(taken);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      return new Sandbox.Missed(pod.name());
+    }
+  }
+
+  private Sandbox adopt(Pod wanted, AgentService service) {
+    var name = wanted.getMetadata().getName();
+    var existing = context.getClient().resource(wanted).get();
+    return switch (kinship(existing, service)) {
+      case GONE -> throw new GoneMeanwhile(name);
+      case OWN -> {
+        caches.pods().handleRecentResourceCreate(ResourceID.fromResource(existing), existing);
+        yield SandboxReading.of(existing);
+      }
+      case FORMER -> new Sandbox.Former(name);
+      case FOREIGN -> new Sandbox.Foreign(name);
+    };
+  }
+
+  Front create(Service front, AgentService service) {
+    try {
+      var created = context.resourceOperations().create(front, caches.fronts());
+      return FrontReading.of(created, service, false);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      var name = front.getMetadata().getName();
+      var existing = context.getClient().resource(front).get();
+      return switch (kinship(existing, service)) {
+        case GONE -> throw new GoneMeanwhile(name);
+        case OWN -> FrontReading.of(existing, service, false);
+        case FORMER -> new Front.Former(name);
+        case FOREIGN -> new Front.Foreign(name);
+      };
+    }
+  }
+
+  /** Lets the existing Service select what {@code wanted} does. */
+  void point(Service wanted, AgentService service) {
+    context
+        .resourceOperations()
+        .resourcePatch(wanted, front -> patch(front, service), caches.fronts());
+  }
+
+  private Service patch(Service wanted, AgentService service) {
+    return context
+        .getClient()
+        .services()
+        .inNamespace(wanted.getMetadata().getNamespace())
+        .withName(wanted.getMetadata().getName())
+        .edit(
+            current -> {
+              if (!ServiceNames.isOwned(current, service)) {
+                return current;
+              }
+              current.getSpec().setSelector(wanted.getSpec().getSelector());
+              current.getSpec().setPorts(wanted.getSpec().getPorts());
+              return current;
+            });
+  }
+
+  /** The name was taken a moment ago and is free now: the pass is made again. */
+  private static final class GoneMeanwhile extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    GoneMeanwhile(String name) {
+      super(name + " was there and is gone");
+    }
+  }
+
+  private enum Kinship {
+    GONE,
+    OWN,
+    FORMER,
+    FOREIGN
+  }
+
+  private static Kinship kinship(HasMetadata existing, AgentService service) {
+    return Optional.ofNullable(existing)
+        .map(
+            child ->
+                ServiceNames.isOwned(child, service)
+                    ? Kinship.OWN
+                    : ServiceNames.isOfFormerService(child, service)
+                        ? Kinship.FORMER
+                        : Kinship.FOREIGN)
+        .orElse(Kinship.GONE);
+  }
+}
