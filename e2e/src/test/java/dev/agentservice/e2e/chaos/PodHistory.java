@@ -7,16 +7,26 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Which sandboxes existed at one time: of one service there may never be two. */
+/**
+ * Which sandboxes existed at one time, and whose they were: of one service there may never be two,
+ * and none may ever be of two services.
+ */
 public final class PodHistory extends History<Pod, PodList> {
 
+  private static final String NOBODY = "nobody";
+
   private final Map<String, Map<String, String>> podsByService = new HashMap<>();
+  private final Map<String, String> serviceByPod = new HashMap<>();
+  private final Set<String> waited = new HashSet<>();
   private final ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> shared = new ConcurrentLinkedQueue<>();
   private final AtomicInteger seen = new AtomicInteger();
 
   PodHistory(FilterWatchListDeletable<Pod, PodList, PodResource> pods) {
@@ -43,7 +53,22 @@ public final class PodHistory extends History<Pod, PodList> {
     return List.copyOf(duplicates);
   }
 
-  /** How many pods there have been. */
+  /** One line for each time that a sandbox of one service became another's, or nobody's. */
+  public List<String> shared() {
+    return List.copyOf(shared);
+  }
+
+  /** How many services' sandboxes had waited in a pool before. */
+  public synchronized int taken() {
+    return (int) waited.stream().filter(serviceByPod::containsKey).count();
+  }
+
+  /** Whether a service, by its UID, has a sandbox now. */
+  public synchronized boolean hasAny(String serviceUid) {
+    return podsByService.containsKey(serviceUid);
+  }
+
+  /** How many pods of services there have been. */
   public int seen() {
     return seen.get();
   }
@@ -56,6 +81,12 @@ public final class PodHistory extends History<Pod, PodList> {
 
   @Override
   synchronized void changed(Pod pod) {
+    var waits = pod.getMetadata().getLabels().containsKey(Names.WARM_LABEL);
+    noteOwner(pod, waits ? NOBODY : service(pod));
+    if (waits) {
+      waited.add(pod.getMetadata().getUid());
+      return;
+    }
     var pods = podsByService.computeIfAbsent(service(pod), _ -> new HashMap<>());
     if (pods.put(pod.getMetadata().getUid(), pod.getMetadata().getName()) == null) {
       seen.incrementAndGet();
@@ -67,6 +98,18 @@ public final class PodHistory extends History<Pod, PodList> {
                     pods.values(),
                     pod.getMetadata().getResourceVersion()));
       }
+    }
+  }
+
+  private void noteOwner(Pod pod, String owner) {
+    var former = serviceByPod.get(pod.getMetadata().getUid());
+    if (former != null && !former.equals(owner)) {
+      shared.add(
+          "%s/%s: of %s, then of %s"
+              .formatted(
+                  pod.getMetadata().getNamespace(), pod.getMetadata().getName(), former, owner));
+    } else if (!owner.equals(NOBODY)) {
+      serviceByPod.put(pod.getMetadata().getUid(), owner);
     }
   }
 
