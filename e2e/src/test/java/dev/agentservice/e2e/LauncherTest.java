@@ -57,7 +57,7 @@ class LauncherTest {
     return Stream.of(arguments("cold", COLD), arguments("warm", WARM));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}") // no value in a report
   @MethodSource("supervised")
   void theProcessIdIsTheAgents(String service, Canary canary) throws IOException {
     var agent = agentWith(canary);
@@ -68,7 +68,7 @@ class LauncherTest {
     assertThat(agent.parent().command().getFirst()).isEqualTo("/agentservice/launcher");
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}") // no value in a report
   @MethodSource("supervised")
   void noOtherProcessHasTheValueInItsEnv(String service, Canary canary) throws IOException {
     assertThat(agentWith(canary).parent().env())

@@ -3,6 +3,7 @@ package dev.agentservice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.e2e.chaos.NodeProcess;
+import dev.agentservice.e2e.chaos.Pause;
 import dev.agentservice.e2e.chaos.PodHistory;
 import dev.agentservice.e2e.chaos.Repository;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WarmFaultsTest {
 
   private static final String SPARE = "spare";
+
+  /** Nothing shows that an attach has begun: it comes at once after the Service. */
+  private static final long FROZEN_MILLIS = 2_000;
 
   @AutoClose private final Tenant tenant = Tenant.create();
   private final Map<String, Canary> values = new HashMap<>();
@@ -124,7 +129,8 @@ class WarmFaultsTest {
     Repository.cluster("stop", component, "STOP");
     apply("one");
     apply("two");
-    patiently().until(() -> pods.taken() == 2);
+    patiently().until(() -> frontsOf("one", "two") == 2);
+    Pause.millis(FROZEN_MILLIS);
     Repository.cluster("stop", component, "KILL");
     Repository.cluster("start", component);
 
@@ -209,6 +215,13 @@ class WarmFaultsTest {
     assertThat(tenant.agent(name).has("API_TOKEN", value)).as(name).isTrue();
     assertThat(processesWith(value)).as("processes with the value of " + name).isEqualTo(1);
     patiently().until(() -> !tenant.hasSecret(name));
+  }
+
+  private long frontsOf(String... services) {
+    return Stream.of(services)
+        .map(name -> tenant.client().services().inNamespace(tenant.namespace()).withName(name))
+        .filter(front -> front.get() != null)
+        .count();
   }
 
   private List<Pod> ready() {

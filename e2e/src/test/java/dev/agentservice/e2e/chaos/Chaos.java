@@ -40,8 +40,8 @@ public final class Chaos {
     line.put("watchGaps", outcome.gaps());
     line.put("peakResidentMiB", outcome.peakResidentMiB());
     line.put("residentLimitMiB", Outcome.RESIDENT_LIMIT_MIB);
-    line.put("takes", takes.takes());
-    line.put("warmTakes", takes.warmTakes());
+    line.put("takes", takes.services());
+    line.put("warmTakes", takes.warm());
     line.put("operatorKills", takes.operatorKills());
     line.put("wrongValue", takes.wrongValue());
     line.put("deliveredTwice", takes.deliveredTwice());
@@ -55,7 +55,7 @@ public final class Chaos {
             || (outcome.isGood()
                 && outcome.kills() >= settings.kills()
                 && outcome.services() >= settings.services());
-    var takesAreGood = takes.isGood() && takes.takes() >= settings.takes();
+    var takesAreGood = takes.isGood() && takes.warm() >= settings.takes();
     System.exit(stormIsGood && takesAreGood && faults.failed().isEmpty() ? 0 : 1);
   }
 

@@ -25,6 +25,7 @@ public final class PodHistory extends History<Pod, PodList> {
   private final Map<String, Map<String, String>> podsByService = new HashMap<>();
   private final Map<String, String> serviceByPod = new HashMap<>();
   private final Set<String> waited = new HashSet<>();
+  private final Set<String> free = new HashSet<>();
   private final ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> shared = new ConcurrentLinkedQueue<>();
   private final AtomicInteger seen = new AtomicInteger();
@@ -63,6 +64,11 @@ public final class PodHistory extends History<Pod, PodList> {
     return (int) waited.stream().filter(serviceByPod::containsKey).count();
   }
 
+  /** Whether a sandbox waits in a pool, and could be taken now. */
+  public synchronized boolean hasFree() {
+    return !free.isEmpty();
+  }
+
   /** Whether a service, by its UID, has a sandbox now. */
   public synchronized boolean hasAny(String serviceUid) {
     return podsByService.containsKey(serviceUid);
@@ -76,6 +82,7 @@ public final class PodHistory extends History<Pod, PodList> {
   @Override
   synchronized void startWith(List<Pod> all) {
     podsByService.clear();
+    free.clear();
     all.forEach(this::changed);
   }
 
@@ -85,6 +92,13 @@ public final class PodHistory extends History<Pod, PodList> {
     noteOwner(pod, waits ? NOBODY : service(pod));
     if (waits) {
       waited.add(pod.getMetadata().getUid());
+    }
+    if (waits && isReady(pod)) {
+      free.add(pod.getMetadata().getUid());
+    } else {
+      free.remove(pod.getMetadata().getUid());
+    }
+    if (waits) {
       return;
     }
     var pods = podsByService.computeIfAbsent(service(pod), _ -> new HashMap<>());
@@ -115,10 +129,18 @@ public final class PodHistory extends History<Pod, PodList> {
 
   @Override
   synchronized void deleted(Pod pod) {
+    free.remove(pod.getMetadata().getUid());
     var pods = podsByService.get(service(pod));
     if (pods != null && pods.remove(pod.getMetadata().getUid()) != null && pods.isEmpty()) {
       podsByService.remove(service(pod));
     }
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
   }
 
   private static String service(Pod pod) {

@@ -14,7 +14,7 @@ import java.util.Random;
  * @param killing no kill comes later than this after the first, nor does another service begin: on
  *     a slow machine the targets are missed, and that is told
  * @param faults whether the faults one by one are part of it
- * @param takes how many services of a warm pool are started under kills beforehand
+ * @param takes how many services take a sandbox from a warm pool under kills, before the storm
  */
 record Settings(
     int kills,

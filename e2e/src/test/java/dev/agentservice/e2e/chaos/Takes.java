@@ -36,9 +36,15 @@ final class Takes implements AutoCloseable {
   static final int PORT = 8080;
 
   /** So many live at a time: the node has two cores. */
-  private static final int AT_ONCE = 20;
+  private static final int AT_ONCE = 12;
 
-  private static final int POOL = 8;
+  private static final int POOL = 12;
+
+  /** A service begins when a sandbox waits, as do others then, or after this time without one. */
+  private static final long FREE_MILLIS = 5_000;
+
+  /** Of more services than this for each take that is wanted, the pool is too slow. */
+  private static final int SERVICES_PER_TAKE = 3;
   private static final int START_TIMEOUT_SECONDS = 230;
 
   private final KubernetesClient client;
@@ -49,6 +55,7 @@ final class Takes implements AutoCloseable {
   private final PodHistory pods;
   private final AtomicInteger kills = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
+  private int takenBefore;
   private final Map<Take.Kind, Integer> wrong = new EnumMap<>(Take.Kind.class);
 
   private Takes(KubernetesClient client, Settings settings, Progress progress) {
@@ -66,8 +73,8 @@ final class Takes implements AutoCloseable {
   /**
    * What became of them.
    *
-   * @param takes services that there were
-   * @param warmTakes sandboxes that had waited in the pool, and became a service's
+   * @param services that there were
+   * @param warm sandboxes that had waited in the pool, and became a service's
    * @param wrongValue agents with another value than their service's, or not the one of status
    * @param deliveredTwice values that more than one process had
    * @param sharedSandbox sandboxes that were ever of two services
@@ -75,8 +82,8 @@ final class Takes implements AutoCloseable {
    * @param stuck services that did not get ready, or left something behind
    */
   record Result(
-      int takes,
-      int warmTakes,
+      int services,
+      int warm,
       int operatorKills,
       int wrongValue,
       int deliveredTwice,
@@ -111,7 +118,7 @@ final class Takes implements AutoCloseable {
     client.resource(deployment()).create();
     var cache = StartCache.train(kubeconfig, List.of(namespace), this::warmUp);
     progress.say("the pool's namespace is " + namespace);
-    var takenInTraining = pods.taken();
+    takenBefore = pods.taken();
     var ticking = Thread.ofVirtual().start(() -> progress.each(30_000, this::progressLine));
     try {
       killAndTake(killer(kubeconfig, cache));
@@ -120,7 +127,7 @@ final class Takes implements AutoCloseable {
     }
     return new Result(
         done.get(),
-        pods.taken() - takenInTraining,
+        taken(),
         kills.get(),
         wrong.getOrDefault(Take.Kind.VALUE, 0),
         wrong.getOrDefault(Take.Kind.DELIVERED_TWICE, 0),
@@ -136,8 +143,13 @@ final class Takes implements AutoCloseable {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var killing = threads.submit(() -> killer.run(due, Instant.MAX));
       var taking = new ArrayList<Future<?>>();
-      for (var number = 0; number < settings.takes() && !killing.isDone(); number++) {
+      var most = SERVICES_PER_TAKE * settings.takes();
+      for (var number = 0; number < most && taken() < settings.takes(); number++) {
         room.acquireUninterruptibly();
+        if (killing.isDone()) {
+          break; // no operator is there any more
+        }
+        Pause.until(pods::hasFree, FREE_MILLIS);
         var take = take("t" + number);
         taking.add(
             threads.submit(
@@ -153,6 +165,10 @@ final class Takes implements AutoCloseable {
       due.drainPermits();
       await(killing);
     }
+  }
+
+  private int taken() {
+    return pods.taken() - takenBefore;
   }
 
   private void live(Take take) {
@@ -233,7 +249,7 @@ final class Takes implements AutoCloseable {
   }
 
   private String progressLine() {
-    return "%d of %d takes, %d warm, %d kills"
-        .formatted(done.get(), settings.takes(), pods.taken(), kills.get());
+    return "%d services, %d of %d takes, %d kills"
+        .formatted(done.get(), taken(), settings.takes(), kills.get());
   }
 }
