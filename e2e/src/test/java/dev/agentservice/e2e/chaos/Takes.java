@@ -45,6 +45,7 @@ final class Takes implements AutoCloseable {
 
   /** Of more services than this for each take that is wanted, the pool is too slow. */
   private static final int SERVICES_PER_TAKE = 3;
+
   private static final int START_TIMEOUT_SECONDS = 230;
 
   private final KubernetesClient client;
