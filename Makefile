@@ -21,6 +21,7 @@ OPERATORS ?= 2
 FAULTS ?= yes
 MINUTES ?= 18
 SEED ?=
+TAKES ?= 1000
 
 .PHONY: demo up down test e2e at-rest chaos bench bench-full bench-smoke bench-docs crds docs format
 demo: up ## the main job, seen working: a cluster, the operator, agents that answer
@@ -43,10 +44,10 @@ at-rest: up ## 200 ready services cost the API server nothing in ten minutes (a 
 	@$(in-cluster) $(mvn) verify -pl e2e -am -De2e -DskipTests -Dtest=AtRestTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -DatRest.services=200 -DatRest.withEnv=20 -DatRest.seconds=600
 
-# Its knobs are described in e2e/README.md: make chaos KILLS=20 SERVICES=200 MINUTES=3 FAULTS=no
+# Its knobs are described in e2e/README.md: make chaos KILLS=20 SERVICES=200 MINUTES=3 FAULTS=no TAKES=0
 chaos: up build ## the operator killed again and again under thousands of services; the last line is one JSON object
 	@$(mvn) package -pl e2e -am -De2e -De2e.skipped=true -DskipTests
-	@$(in-cluster) FAULTS=$(FAULTS) MINUTES=$(MINUTES) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) exec "$$(./tools/find-jdk.sh)/bin/java" \
+	@$(in-cluster) FAULTS=$(FAULTS) MINUTES=$(MINUTES) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) TAKES=$(TAKES) exec "$$(./tools/find-jdk.sh)/bin/java" \
 	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/programs.classpath)" dev.agentservice.e2e.chaos.Chaos
 
 # Its knobs are in bench/README.md: make bench ROUNDS=1 LIVE="0 2500"

@@ -5,7 +5,8 @@
 #   local.sh rights STATE_DIR [api]
 #                               writes STATE_DIR/operator.kubeconfig (api.kubeconfig), with a token of the installed one's ServiceAccount
 #   local.sh run STATE_DIR [api]
-#                               becomes an operator (the HTTP API) under the rights of KUBECONFIG, from the jars of `make build`
+#                               becomes an operator (the HTTP API) under the rights of KUBECONFIG, from the jars of `make build`,
+#                               with the launcher of the one that was stopped
 set -euo pipefail
 
 usage="usage: local.sh stop|start|rights|run STATE_DIR [COMPONENT]"
@@ -16,11 +17,14 @@ namespace=agentservice-system
 deployment=deployment/agentservice-operator
 replicas=$state/operator.replicas
 component=${3:-operator}
+launcher=$state/launcher.image
 
 stop() {
   local running
   running=$(kubectl get "$deployment" -n "$namespace" -o 'jsonpath={.spec.replicas}')
   ((running == 0)) || echo "$running" >"$replicas"
+  kubectl get "$deployment" -n "$namespace" \
+    -o 'jsonpath={.spec.template.spec.containers[0].env[?(@.name=="LAUNCHER_IMAGE")].value}' >"$launcher"
   kubectl scale "$deployment" -n "$namespace" --replicas 0
   kubectl wait --for=delete pod -n "$namespace" -l app.kubernetes.io/component=operator --timeout=60s
 }
@@ -46,8 +50,13 @@ END
 }
 
 run() {
+<<<<<<< HEAD
   local built=$here/../$component/target
   local jar=("$built"/agentservice-"$component"-*[!s].jar) # not that of the tests, which make image leaves beside it
+=======
+  local jar=("$here"/target/agentservice-operator-*[!s].jar) # not that of the tests, which make image leaves beside it
+  [[ ! -e $launcher ]] || export LAUNCHER_IMAGE=${LAUNCHER_IMAGE-$(<"$launcher")}
+>>>>>>> warmfaults
   exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
     --sun-misc-unsafe-memory-access=allow -cp "$built/lib/*:${jar[0]}" \
     "dev.agentservice.$component.Main"

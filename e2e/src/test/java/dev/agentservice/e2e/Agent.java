@@ -1,12 +1,8 @@
 package dev.agentservice.e2e;
 
+import dev.agentservice.e2e.chaos.EnvDigest;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A running agent, called by the API server's proxy, which reaches it on any cluster.
@@ -35,9 +31,7 @@ record Agent(Tenant tenant, String target) {
   /** Whether the agent's process has this env value, without the value leaving it. */
   boolean has(String name, String value) {
     var nonce = UUID.randomUUID().toString();
-    return get("/env/%s/digest?nonce=%s".formatted(name, nonce))
-        .strip()
-        .equals(digest(value, nonce));
+    return get(EnvDigest.path(name, nonce)).strip().equals(EnvDigest.of(value, nonce));
   }
 
   private String call(String path, String method, String body) {
@@ -48,15 +42,5 @@ record Agent(Tenant tenant, String target) {
                 .formatted(tenant.namespace(), target, Tenant.PORT, path),
             method,
             body);
-  }
-
-  private static String digest(String key, String nonce) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return HexFormat.of().formatHex(mac.doFinal(nonce.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -48,6 +48,7 @@ class SupervisedTest {
   @Test
   void aRestartedAgentHasItsEnvAndIsAnotherProcess() {
     var before = readyWithEnv(template -> template);
+    assertThat(tenant.agent("s").has("API_TOKEN", "once")).isTrue();
 
     for (var times = 1; times <= 2; times++) {
       var former = tenant.service("s").getStatus().processId();

@@ -249,6 +249,19 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
     return client.pods().inNamespace(namespace).list().getItems();
   }
 
+  /** Sandboxes of the pool that no service has taken. */
+  List<Pod> waiting() {
+    return pods().stream()
+        .filter(pod -> pod.getMetadata().getLabels().containsKey(Names.WARM_LABEL))
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  static boolean isReady(Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
+  }
+
   void awaitNoPods() {
     patiently().untilAsserted(() -> assertThat(pods()).isEmpty());
   }

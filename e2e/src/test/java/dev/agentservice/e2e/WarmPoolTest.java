@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
-import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Template;
 import dev.agentservice.v1alpha1.WarmPool;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -117,18 +116,10 @@ class WarmPoolTest {
   }
 
   private List<Pod> ready() {
-    return waiting().stream()
-        .filter(
-            pod ->
-                pod.getStatus().getConditions().stream()
-                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
-        .toList();
+    return waiting().stream().filter(Tenant::isReady).toList();
   }
 
   private List<Pod> waiting() {
-    return tenant.pods().stream()
-        .filter(pod -> pod.getMetadata().getLabels().containsKey(Names.WARM_LABEL))
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .toList();
+    return tenant.waiting();
   }
 }

@@ -20,12 +20,8 @@ public final class Chaos {
     progress.say("seed " + settings.seed());
     var faults = settings.faults() ? Faults.run(progress) : new Faults.Result(0, List.of());
     Repository.stopOperator();
-    Outcome outcome;
-    try (var client = new KubernetesClientBuilder().build();
-        var storm = new Storm(client, settings, progress)) {
-      storm.prepare();
-      outcome = storm.run();
-    }
+    var takes = settings.takes() == 0 ? Takes.Result.NONE : takes(settings, progress);
+    var outcome = settings.kills() == 0 ? Outcome.NONE : storm(settings, progress);
     var line = new LinkedHashMap<String, Object>();
     line.put("kills", outcome.kills());
     line.put("services", outcome.services());
@@ -44,12 +40,36 @@ public final class Chaos {
     line.put("watchGaps", outcome.gaps());
     line.put("peakResidentMiB", outcome.peakResidentMiB());
     line.put("residentLimitMiB", Outcome.RESIDENT_LIMIT_MIB);
+    line.put("takes", takes.services());
+    line.put("warmTakes", takes.warm());
+    line.put("operatorKills", takes.operatorKills());
+    line.put("wrongValue", takes.wrongValue());
+    line.put("deliveredTwice", takes.deliveredTwice());
+    line.put("sharedSandbox", takes.sharedSandbox());
+    line.put("doubled", takes.doubled());
+    line.put("takesStuck", takes.stuck());
+    line.put("takesWatchGaps", takes.gaps());
     System.out.println(Serialization.asJson(line));
-    var good =
-        outcome.isGood()
-            && outcome.kills() >= settings.kills()
-            && outcome.services() >= settings.services()
-            && faults.failed().isEmpty();
-    System.exit(good ? 0 : 1);
+    var stormIsGood =
+        settings.kills() == 0
+            || (outcome.isGood()
+                && outcome.kills() >= settings.kills()
+                && outcome.services() >= settings.services());
+    var takesAreGood = takes.isGood() && takes.warm() >= settings.takes();
+    System.exit(stormIsGood && takesAreGood && faults.failed().isEmpty() ? 0 : 1);
+  }
+
+  private static Takes.Result takes(Settings settings, Progress progress) {
+    try (var client = new KubernetesClientBuilder().build()) {
+      return Takes.run(client, settings, progress);
+    }
+  }
+
+  private static Outcome storm(Settings settings, Progress progress) {
+    try (var client = new KubernetesClientBuilder().build();
+        var storm = new Storm(client, settings, progress)) {
+      storm.prepare();
+      return storm.run();
+    }
   }
 }

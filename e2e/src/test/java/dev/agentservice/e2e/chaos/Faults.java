@@ -18,7 +18,9 @@ final class Faults implements TestExecutionListener {
       LauncherDiscoveryRequestBuilder.request()
           .selectors(
               selectClass("dev.agentservice.e2e.OperatorFaultsTest"),
-              selectClass("dev.agentservice.e2e.ComponentFaultsTest"))
+              selectClass("dev.agentservice.e2e.ComponentFaultsTest"),
+              selectClass("dev.agentservice.e2e.WarmCrashTest"),
+              selectClass("dev.agentservice.e2e.WarmFaultsTest"))
           .build();
 
   private final Progress progress;

@@ -35,6 +35,23 @@ class JudgementTest {
   }
 
   @Test
+  void aSandboxOfTwoServicesIsSeen() {
+    var history = new PodHistory(null);
+    history.startWith(List.of(waiting("one"), waiting("two")));
+    history.changed(pod("one", "service-1"));
+    history.changed(pod("one", "service-1"));
+    history.changed(pod("two", "service-2"));
+    assertThat(history.duplicates()).as("those that wait are nobody's").isEmpty();
+    assertThat(history.shared()).isEmpty();
+    assertThat(history.taken()).isEqualTo(2);
+
+    history.changed(pod("one", "service-2"));
+    assertThat(history.shared()).singleElement().asString().contains("service-1", "service-2");
+    history.changed(waiting("two"));
+    assertThat(history.shared()).hasSize(2);
+  }
+
+  @Test
   void onlyTheStartThatWasAskedForLastIsReady() {
     var ready = new Expectation.Ready("uid", "r2", "env-2", 2);
     assertThat(ready.isMetBy(service("uid", "r2", "env-2", 2))).isTrue();
@@ -87,6 +104,14 @@ class JudgementTest {
         .withName(name)
         .withUid(name)
         .addToLabels(Names.SERVICE_UID_LABEL, service)
+        .endMetadata()
+        .build();
+  }
+
+  private static Pod waiting(String name) {
+    return new PodBuilder(pod(name, "none"))
+        .editMetadata()
+        .addToLabels(Names.WARM_LABEL, "true")
         .endMetadata()
         .build();
   }

@@ -29,6 +29,9 @@ record Outcome(
    */
   static final long RESIDENT_LIMIT_MIB = 400;
 
+  /** Where there was no storm. */
+  static final Outcome NONE = new Outcome(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
   boolean isGood() {
     return settled == services
         && duplicates + orphaned + leaked + stuck + gaps == 0

@@ -14,9 +14,16 @@ import java.util.Random;
  * @param killing no kill comes later than this after the first, nor does another service begin: on
  *     a slow machine the targets are missed, and that is told
  * @param faults whether the faults one by one are part of it
+ * @param takes how many services take a sandbox from a warm pool under kills, before the storm
  */
 record Settings(
-    int kills, int services, int operators, long seed, boolean faults, Duration killing) {
+    int kills,
+    int services,
+    int operators,
+    long seed,
+    boolean faults,
+    Duration killing,
+    int takes) {
 
   static Settings from(Map<String, String> environment) {
     var seed = environment.getOrDefault("SEED", "");
@@ -26,6 +33,7 @@ record Settings(
         Integer.parseInt(environment.getOrDefault("OPERATORS", "2")),
         seed.isEmpty() ? new Random().nextLong(1_000_000) : Long.parseLong(seed),
         !"no".equals(environment.get("FAULTS")),
-        Duration.ofMinutes(Integer.parseInt(environment.getOrDefault("MINUTES", "18"))));
+        Duration.ofMinutes(Integer.parseInt(environment.getOrDefault("MINUTES", "18"))),
+        Integer.parseInt(environment.getOrDefault("TAKES", "1000")));
   }
 }

@@ -1,4 +1,4 @@
-package dev.agentservice.e2e;
+package dev.agentservice.e2e.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,37 +12,40 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** A process of the node, as the machine's root sees it in {@code /proc}. */
-record NodeProcess(Path folder) {
+public record NodeProcess(Path folder) {
 
   private static final Path PROC = Path.of("/proc");
   private static final String GONE = "No such process";
   private static final Pattern NUL = Pattern.compile("\0");
 
   /** All whose env has the value. */
-  static List<NodeProcess> startedWith(Canary canary) throws IOException {
+  public static List<NodeProcess> startedWith(String value) throws IOException {
     try (var folders = Files.list(PROC)) {
       return folders
           .filter(folder -> folder.getFileName().toString().matches("\\d+"))
           .map(NodeProcess::new)
-          .filter(process -> process.env().contains(canary.value()))
+          .filter(process -> process.env().contains(value))
           .toList();
     }
   }
 
-  String env() {
+  /** What it was started with. */
+  public String env() {
     return read("environ");
   }
 
-  List<String> command() {
+  /** Its program and arguments. */
+  public List<String> command() {
     return NUL.splitAsStream(read("cmdline")).toList();
   }
 
-  NodeProcess parent() {
+  /** Who started it. */
+  public NodeProcess parent() {
     return new NodeProcess(PROC.resolve(status("PPid")));
   }
 
   /** What the process itself, and {@code ps} beside it, takes for its id. */
-  long idInItsSandbox() {
+  public long idInItsSandbox() {
     var ids = status("NSpid");
     return Long.parseLong(ids.substring(ids.lastIndexOf('\t') + 1));
   }
