@@ -2,6 +2,7 @@ package dev.agentservice.e2e.bench;
 
 import dev.agentservice.e2e.chaos.Progress;
 import dev.agentservice.e2e.chaos.Repository;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class Bench {
 
   private static final int WARM_UP = 200;
+  private static final int DELETING_MILLIS = 60_000;
 
   private final Settings settings;
   private final AuditLog log;
@@ -57,7 +59,7 @@ public final class Bench {
             Repository.STATE.resolve("bench"),
             options(System.getenv("OPERATOR_JVM_OPTIONS")));
     Map<String, Object> answer;
-    try (var client = new KubernetesClientBuilder().build();
+    try (var client = new KubernetesClientBuilder().withConfig(patiently()).build();
         var installation = new Installation(client, image, settings.mostServices());
         var tenant = Tenant.create(client)) {
       var log = new AuditLog(Path.of(auditLog));
@@ -168,6 +170,13 @@ public final class Bench {
     var answer = Trace.of(traced, log.since(mark)).inMillis();
     tenant.clear();
     return answer;
+  }
+
+  /** Hundreds are deleted by one request, which is answered when the last of them is. */
+  private static Config patiently() {
+    var config = Config.autoConfigure(null);
+    config.setRequestTimeout(DELETING_MILLIS);
+    return config;
   }
 
   private static List<String> options(String text) {
