@@ -2,7 +2,6 @@ package dev.agentservice.e2e.bench;
 
 import dev.agentservice.e2e.chaos.Progress;
 import dev.agentservice.e2e.chaos.Repository;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.util.Optional;
 public final class Bench {
 
   private static final int WARM_UP = 100;
-  private static final int DELETING_MILLIS = 60_000;
 
   private final Run run;
   private final Measuring measuring;
@@ -46,7 +44,7 @@ public final class Bench {
             Repository.STATE.resolve("bench"),
             options(System.getenv("OPERATOR_JVM_OPTIONS")));
     Map<String, Object> answer;
-    try (var client = new KubernetesClientBuilder().withConfig(patiently()).build();
+    try (var client = new KubernetesClientBuilder().build();
         var installation = new Installation(client, image, settings.mostServices());
         var tenant = Tenant.create(client)) {
       var log = new AuditLog(Path.of(auditLog));
@@ -162,13 +160,6 @@ public final class Bench {
     var answer = Trace.of(traced, run.log().since(mark)).inMillis();
     run.tenant().clear();
     return answer;
-  }
-
-  /** Hundreds are deleted by one request, which is answered when the last of them is. */
-  private static Config patiently() {
-    var config = Config.autoConfigure(null);
-    config.setRequestTimeout(DELETING_MILLIS);
-    return config;
   }
 
   private static List<String> options(String text) {

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -156,8 +158,8 @@ final class Tenant implements AutoCloseable {
   /** Takes away all that was started here, and waits until it is gone. */
   void clear() {
     deleteServices();
-    client.services().inNamespace(namespace).withLabel(LABEL).delete();
-    client.pods().inNamespace(namespace).withLabel(LABEL).delete();
+    deleteEach(client.services().inNamespace(namespace).withLabel(LABEL));
+    deleteEach(client.pods().inNamespace(namespace).withLabel(LABEL));
     if (!Pause.until(this::isEmpty, CLEARING_MILLIS)) {
       throw new IllegalStateException("what was deleted does not go");
     }
@@ -165,7 +167,12 @@ final class Tenant implements AutoCloseable {
 
   /** Without waiting. */
   void deleteServices() {
-    client.resources(AgentService.class).inNamespace(namespace).delete();
+    deleteEach(client.resources(AgentService.class).inNamespace(namespace));
+  }
+
+  /** Hundreds of them as one collection take longer than a client waits for an answer. */
+  private static <R extends Resource<?>> void deleteEach(FilterWatchListDeletable<?, ?, R> all) {
+    all.resources().parallel().forEach(Resource::delete);
   }
 
   /** The others of the run go, too. */
