@@ -41,6 +41,7 @@ record Authorizer(Run run) {
 
   private URI publicUrl() {
     var api = run.installation().apiPort(0);
+    run.tenant().awaitServed(api, DEPLOYMENT);
     var service = run.tenant().post(api, DEPLOYMENT, DEPLOYMENT);
     var url = new AtomicReference<URI>();
     if (!Pause.until(

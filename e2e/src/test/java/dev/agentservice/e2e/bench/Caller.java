@@ -1,6 +1,7 @@
 package dev.agentservice.e2e.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentservice.e2e.chaos.Pause;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -18,6 +19,8 @@ import java.util.Optional;
 final class Caller {
 
   private static final String NAME = "caller";
+
+  private static final long PATIENCE_MILLIS = 60_000;
 
   private final String token;
 
@@ -56,6 +59,22 @@ final class Caller {
                     .build())
             .getStatus()
             .getToken());
+  }
+
+  /** Waits until the API lets it in, and knows what services of the deployment get. */
+  void awaitServed(int port, String deployment) {
+    if (!Pause.until(() -> isServed(port, deployment), PATIENCE_MILLIS)) {
+      throw new IllegalStateException("the API does not come to know " + deployment);
+    }
+  }
+
+  private boolean isServed(int port, String deployment) {
+    try {
+      var answer = send(request(port, deployment, ""), HttpURLConnection.HTTP_OK);
+      return answer.path("active_version_id").isTextual();
+    } catch (IllegalStateException _) { // its role is not known everywhere yet
+      return false;
+    }
   }
 
   /** Creates a service with transient env; gives its AgentService's name. */

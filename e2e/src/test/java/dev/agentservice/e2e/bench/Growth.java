@@ -44,6 +44,9 @@ final class Growth {
   /** One round of one case in a namespace of its own: the services live on, the floors do not. */
   Figures round(Case what) {
     var elsewhere = run.elsewhere();
+    if (what == Case.HTTP_API) {
+      elsewhere.tenant().awaitServed(run.installation().apiPort(0), Tenant.DEPLOYMENT);
+    }
     var figures = new Measuring(elsewhere).round(what);
     if (what.isOurs()) {
       live += run.settings().oneByOne() + run.settings().burst();

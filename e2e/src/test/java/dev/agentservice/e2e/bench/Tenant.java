@@ -140,6 +140,11 @@ final class Tenant implements AutoCloseable {
     return name;
   }
 
+  /** Waits until services of the deployment can be created by the HTTP API. */
+  void awaitServed(int port, String deployment) {
+    caller.awaitServed(port, deployment);
+  }
+
   /** Creates a service by the HTTP API; gives its AgentService's name. */
   String post(int port, String deployment, String idempotencyKey) {
     return caller.create(port, deployment, idempotencyKey);
