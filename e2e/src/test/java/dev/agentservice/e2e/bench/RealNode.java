@@ -29,8 +29,11 @@ final class RealNode implements AutoCloseable {
   private static final int PORT = 8080;
   private static final int POOL = 2;
 
-  /** What was started is there until then: its deletion is no part of another start. */
-  private static final int DELETED_AT_ONCE = 10;
+  /**
+   * So many of each are there before they are deleted: that is no part of another start, and by
+   * their requests two cores have room for no more than 40 sandboxes.
+   */
+  private static final int DELETED_AT_ONCE = 4;
 
   private static final long CALL_EVERY_MILLIS = 2;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
