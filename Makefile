@@ -50,7 +50,7 @@ chaos: up build ## the operator killed again and again under thousands of servic
 	@$(in-cluster) FAULTS=$(FAULTS) MINUTES=$(MINUTES) KILLS=$(KILLS) SERVICES=$(SERVICES) SEED=$(SEED) OPERATORS=$(OPERATORS) TAKES=$(TAKES) exec "$$(./tools/find-jdk.sh)/bin/java" \
 	  --sun-misc-unsafe-memory-access=allow -cp "e2e/target/test-classes:$$(cat e2e/target/programs.classpath)" dev.agentservice.e2e.chaos.Chaos
 
-# Its knobs are in bench/README.md: make bench ROUNDS=1 LIVE="0 2500"
+# Its knobs are in bench/README.md: make bench ROUNDS=1 LIVE=2500
 bench: bench-full ## what a start costs, beside a bare Pod and a Pod + Service; the last line is one JSON object
 
 bench-docs: bench ## that, and docs/performance.md's figures and pictures written anew

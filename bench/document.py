@@ -1,4 +1,4 @@
-"""Writes the figures and pictures of docs/performance.md anew from what make bench found.
+"""Writes the figures and pictures of docs/performance.md, and the figures of docs/warm-pool.md, anew from what make bench found.
 
 document.py RESULT.json [DOCS]
 """
@@ -73,6 +73,21 @@ def machine(result):
     )
 
 
+def write(page, parts):
+    """Puts the parts between the page's marks."""
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    page.write_text(before + BEGIN + "\n\n" + "\n\n".join(parts) + "\n\n" + END + after, encoding="utf-8")
+
+
+def measured(result):
+    it, real = result["machine"], result["real_node"]
+    return (
+        f"`make bench`, {it['time']}, commit `{it['commit']}`, {it['processors']} processors: {real['starts']} starts of each kind in turn; "
+        f"{real['not_warm']} of the warm ones found no sandbox. [How](../bench)."
+    )
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         result = json.load(file)
@@ -85,10 +100,8 @@ def main():
     if "growth" in result:
         growth(result, pictures / "growth.svg")
         parts.append("![growth](performance/growth.svg)")
-    page = docs / "performance.md"
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(before + BEGIN + "\n\n" + "\n\n".join(parts) + "\n\n" + END + after, encoding="utf-8")
+    write(docs / "performance.md", parts)
+    write(docs / "warm-pool.md", [report.real_node(result), measured(result)])
 
 
 if __name__ == "__main__":

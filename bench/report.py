@@ -14,6 +14,12 @@ CASES = {
     "http_api": "HTTP API with transient env",
 }
 FLOORS = ("pod", "pod_service")
+REAL = {
+    "warm_env": "warm: a sandbox waits",
+    "cold_supervised": "cold, the launcher starts the agent",
+    "cold_direct": "cold, `supervision: None`",
+}
+PERCENTILES = ("p50_ms", "p90_ms", "p99_ms")
 # design: two status writes, pod, Service; owning and deleting the Secret
 MOST_WRITES = {"service": 4, "service_env": 6, "http_api": 6}
 
@@ -30,6 +36,7 @@ def number(value):
 def budget(result):
     """What was meant, and what came of it."""
     service, env = result["cases"]["service"], result["cases"]["service_env"]
+    warm = result["real_node"]["warm_env"]
     lines = [
         ("one at a time: p50 above Pod + Service", "ms", service["p50_ms_above_second_floor"], "≤", 25),
         ("burst: rate to that of Pod + Service", "", service["ready_per_s_to_second_floor"], "≥", 0.7),
@@ -39,6 +46,9 @@ def budget(result):
         ("CPU per start", "ms", service["cpu_ms_per_service"], "≤", 5),
         ("process start to the first status written", "ms", result["start_ms"], "≤", 1000),
         ("calls in a minute at rest", "", result["idle_calls_per_min"], "≤", 0),
+        ("real node, warm with transient env: created to ready, p50", "ms", warm["ready_p50_ms"], "≤", 100),
+        ("… p99", "ms", warm["ready_p99_ms"], "≤", 300),
+        ("… of them not warm", "", result["real_node"]["not_warm"], "≤", 0),
     ]
     if "growth" in result:
         first, last = result["growth"][0], result["growth"][-1]
@@ -64,7 +74,7 @@ def starts(result):
         ours = key not in FLOORS
         rows.append(
             [title]
-            + [number(case[each]) for each in ("p50_ms", "p90_ms", "p99_ms")]
+            + [number(case[each]) for each in PERCENTILES]
             + [f"{case['p50_ms_above_second_floor']:+.1f}" if ours else ""]
             + [number(case[each]) for each in ("ready_per_s", "burst_p50_ms", "burst_p99_ms")]
             + [f"{case['ready_per_s_to_second_floor']:.2f}" if ours else ""]
@@ -102,6 +112,21 @@ def calls(result):
     return table(["operator's calls per start"] + [CASES[key] for key in keys], rows)
 
 
+def real_node(result):
+    """Real containers: from the service's create to ready, and from the POST to the agent's first answer."""
+    rows = [
+        [title] + [number(result["real_node"][key][part + each]) for part in ("ready_", "post_to_answer_") for each in PERCENTILES]
+        for key, title in REAL.items()
+    ]
+    head = ["real node, transient env", "created to ready: p50 ms", "p90", "p99", "POST to first answer: p50 ms", "p90", "p99"]
+    return table(head, rows)
+
+
+def authorizer(result):
+    names = ("checks_per_s", "p50_ms", "p99_ms")
+    return table(["public URLs", "checks/s", "p50 ms", "p99"], [["authorizer"] + [number(result["authorizer"][name]) for name in names]])
+
+
 def http(result):
     names = ("creates_per_s", "post_p50_ms", "post_p99_ms", "reads_per_s", "get_p50_ms", "get_p99_ms")
     rows = [[replicas] + [number(load[name]) for name in names] for replicas, load in result["http"].items()]
@@ -133,7 +158,7 @@ def whole(result):
 
 
 def report(result):
-    parts = [budget(result), starts(result), costs(result), calls(result), http(result)]
+    parts = [budget(result), starts(result), costs(result), calls(result), real_node(result), http(result), authorizer(result)]
     if "growth" in result:
         parts.append(growth(result))
     return "\n\n".join(parts + [whole(result)])

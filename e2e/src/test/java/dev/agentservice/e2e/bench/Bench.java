@@ -18,27 +18,14 @@ import java.util.Optional;
 /** {@code make bench}: writes all its figures as one JSON object into the file of that name. */
 public final class Bench {
 
-  private static final int WARM_UP = 200;
+  private static final int WARM_UP = 100;
 
-  private final Settings settings;
-  private final AuditLog log;
-  private final Tenant tenant;
-  private final Installation installation;
+  private final Run run;
   private final Measuring measuring;
-  private final Progress progress;
 
-  private Bench(
-      Settings settings,
-      AuditLog log,
-      Tenant tenant,
-      Installation installation,
-      Progress progress) {
-    this.settings = settings;
-    this.log = log;
-    this.tenant = tenant;
-    this.installation = installation;
-    this.measuring = new Measuring(settings, log, tenant, installation);
-    this.progress = progress;
+  private Bench(Run run) {
+    this.run = run;
+    this.measuring = new Measuring(run);
   }
 
   public static void main(String[] args) throws IOException {
@@ -61,7 +48,7 @@ public final class Bench {
         var installation = new Installation(client, image, settings.mostServices());
         var tenant = Tenant.create(client)) {
       var log = new AuditLog(Path.of(auditLog));
-      answer = new Bench(settings, log, tenant, installation, progress).measure();
+      answer = new Bench(new Run(settings, log, tenant, installation, progress)).measure();
     }
     machine.put("load_after", Machine.load());
     answer.put("machine", machine);
@@ -70,61 +57,66 @@ public final class Bench {
   }
 
   private Map<String, Object> measure() {
-    progress.say("prepared");
+    run.progress().say("prepared");
     var answer = new LinkedHashMap<String, Object>();
-    answer.put("settings", settings);
+    answer.put("settings", run.settings());
     answer.put("start_ms", startMillis());
-    installation.scaleApi(1);
+    run.installation().scaleApi(1);
     warmUp();
-    var cases = rounds();
-    answer.put("cases", withRatios(cases));
+    try (var realNode = new RealNode(run)) {
+      answer.put("real_node", realNode.measure());
+    }
+    var growth = new Growth(run);
+    answer.put("cases", withRatios(rounds(growth)));
     answer.put("http", httpLoad());
     answer.put("trace", trace());
-    var growth = new Growth(settings, log, tenant, installation, measuring, progress);
-    if (settings.live().isEmpty()) {
+    if (run.settings().live().isEmpty()) {
       answer.put("idle_calls_per_min", growth.idleCallsPerMinute());
     } else {
       answer.putAll(growth.measure());
     }
+    answer.put("authorizer", new Authorizer(run).measure());
     return answer;
   }
 
   /** From the start of the process to the first word on a service that waits for it. */
   private double startMillis() {
     var times = new ArrayList<Double>();
-    for (var index = 0; index < settings.restarts(); index++) {
-      try (var words = tenant.watchFirstWords()) {
+    for (var index = 0; index < run.settings().restarts(); index++) {
+      try (var words = run.tenant().watchFirstWords()) {
         if (index > 0) {
-          installation.operator().terminate();
+          run.installation().operator().terminate();
         }
-        var name = tenant.start(Case.SERVICE, "waiting-" + index, 0);
+        var name = run.tenant().start(Case.SERVICE, "waiting-" + index, 0);
         var begun = System.nanoTime();
-        installation.startOperator();
+        run.installation().startOperator();
         times.add((words.await(name) - begun) / 1e6);
       }
     }
-    progress.say("started in %s ms".formatted(times));
+    run.progress().say("started in %s ms".formatted(times));
     return Figures.middle(times);
   }
 
   private void warmUp() {
     for (var what : Case.values()) {
-      measuring.start(what, Math.min(WARM_UP, settings.burst()), settings.atOnce());
+      measuring.start(what, Math.min(WARM_UP, run.settings().burst()), run.settings().atOnce());
     }
-    tenant.clear();
-    progress.say("warm");
+    run.tenant().clear();
+    run.progress().say("warm");
   }
 
   /** One case after the other, and that again: so a machine that drifts drifts for all. */
-  private Map<Case, Figures> rounds() {
+  private Map<Case, Figures> rounds(Growth growth) {
     var rounds = new EnumMap<Case, List<Figures>>(Case.class);
-    for (var round = 1; round <= settings.rounds(); round++) {
+    for (var round = 1; round <= run.settings().rounds(); round++) {
+      var beside = growth.live();
       for (var what : Case.values()) {
-        var figures = measuring.round(what);
-        tenant.clear();
+        var figures = growth.round(what);
         rounds.computeIfAbsent(what, _ -> new ArrayList<>()).add(figures);
-        progress.say("round %d, %s: %s".formatted(round, what.title(), figures.numbers()));
+        run.progress().say("round %d, %s: %s".formatted(round, what.title(), figures.numbers()));
       }
+      growth.step(
+          beside, rounds.get(Case.POD_AND_SERVICE).getLast(), rounds.get(Case.SERVICE).getLast());
     }
     var medians = new EnumMap<Case, Figures>(Case.class);
     rounds.forEach((what, figures) -> medians.put(what, Figures.median(figures)));
@@ -151,22 +143,22 @@ public final class Bench {
   }
 
   private Map<Integer, Map<String, Double>> httpLoad() {
-    var load = new HttpLoad(settings, tenant, installation);
+    var load = new HttpLoad(run);
     var answer = new LinkedHashMap<Integer, Map<String, Double>>();
     for (var replicas : List.of(1, 2)) {
       answer.put(replicas, load.with(replicas));
-      progress.say("HTTP API, %d replicas: %s".formatted(replicas, answer.get(replicas)));
+      run.progress().say("HTTP API, %d replicas: %s".formatted(replicas, answer.get(replicas)));
     }
-    installation.scaleApi(0);
+    run.installation().scaleApi(0);
     return answer;
   }
 
   /** The start that took the median time. */
   private List<Map<String, Object>> trace() {
-    var mark = log.mark();
-    var traced = measuring.start(Case.SERVICE, settings.oneByOne(), 1).median();
-    var answer = Trace.of(traced, log.since(mark)).inMillis();
-    tenant.clear();
+    var mark = run.log().mark();
+    var traced = measuring.start(Case.SERVICE, run.settings().oneByOne(), 1).median();
+    var answer = Trace.of(traced, run.log().since(mark)).inMillis();
+    run.tenant().clear();
     return answer;
   }
 

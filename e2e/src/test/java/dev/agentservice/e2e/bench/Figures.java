@@ -41,9 +41,7 @@ record Figures(Map<String, Double> numbers, Map<String, Double> writes, Map<Stri
     var ours =
         requests.stream().filter(request -> request.isBy(OPERATOR) && !request.isUpkeep()).toList();
     var numbers = new TreeMap<String, Double>();
-    numbers.put("p50_ms", oneByOne.percentile(50));
-    numbers.put("p90_ms", oneByOne.percentile(90));
-    numbers.put("p99_ms", oneByOne.percentile(99));
+    numbers.putAll(oneByOne.percentiles(""));
     numbers.put("burst_p50_ms", burst.percentile(50));
     numbers.put("burst_p99_ms", burst.percentile(99));
     numbers.put("ready_per_s", burst.perSecond());

@@ -1,7 +1,6 @@
 package dev.agentservice.e2e.bench;
 
 import dev.agentservice.e2e.chaos.Pause;
-import dev.agentservice.e2e.chaos.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** The same burst beside more and more services that live, and what those cost at rest. */
+/** Rounds beside more and more services that live, and what those cost at rest. */
 final class Growth {
 
   private static final int FILLING_AT_ONCE = 60;
+
+  /** The cluster's own controllers look at all Services of a namespace for each of its pods. */
+  private static final int TENANTS_SERVICES = 500;
+
   private static final String SUCCESSES =
       "agentservice_reconciles_total{controller=\"agentservice\",result=\"success\"}";
   private static final String HEAP_USED = "agentservice_heap_used_bytes";
@@ -23,37 +26,56 @@ final class Growth {
   /** The deployment's counts are written up to 5 s after the last service became ready. */
   private static final long SETTLING_MILLIS = 7_000;
 
-  private final Settings settings;
-  private final AuditLog log;
-  private final Tenant tenant;
-  private final Installation installation;
-  private final Measuring measuring;
-  private final Progress progress;
+  private final Run run;
+  private final double heapBefore;
+  private final List<Map<String, Object>> steps = new ArrayList<>();
   private int live;
 
-  Growth(
-      Settings settings,
-      AuditLog log,
-      Tenant tenant,
-      Installation installation,
-      Measuring measuring,
-      Progress progress) {
-    this.settings = settings;
-    this.log = log;
-    this.tenant = tenant;
-    this.installation = installation;
-    this.measuring = measuring;
-    this.progress = progress;
+  /** Before any service lives. */
+  Growth(Run run) {
+    this.run = run;
+    heapBefore = heapKibAfterCollection();
+  }
+
+  int live() {
+    return live;
+  }
+
+  /** One round of one case in a namespace of its own: the services live on, the floors do not. */
+  Figures round(Case what) {
+    var elsewhere = run.elsewhere();
+    if (what == Case.HTTP_API) {
+      elsewhere.tenant().awaitServed(run.installation().apiPort(0), Tenant.DEPLOYMENT);
+    }
+    var figures = new Measuring(elsewhere).round(what);
+    if (what.isOurs()) {
+      live += run.settings().oneByOne() + run.settings().burst();
+    } else {
+      elsewhere.tenant().clear();
+    }
+    return figures;
+  }
+
+  /** Remembers what a start takes beside so many services. */
+  void step(int beside, Figures floor, Figures service) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("live", beside);
+    for (var number : List.of("p50_ms", "burst_p50_ms", "ready_per_s")) {
+      line.put("floor_" + number, floor.get(number));
+    }
+    line.putAll(service.numbers());
+    steps.add(line);
   }
 
   /** All of it, by its names in JSON. */
   Map<String, Object> measure() {
     var answer = new LinkedHashMap<String, Object>();
-    var heapBefore = heapKibAfterCollection();
-    answer.put("growth", settings.live().stream().map(this::at).toList());
+    run.settings().live().forEach(this::at);
+    answer.put("growth", steps);
     Pause.millis(SETTLING_MILLIS);
     answer.put("live_services", live);
-    answer.put("rss_mb_at_" + settings.live().getLast(), installation.operator().residentMiB());
+    answer.put(
+        "rss_mb_at_" + steps.getLast().get("live"), run.installation().operator().residentMiB());
     answer.put("idle_calls_per_min", idleCallsPerMinute());
     answer.put("heap_kb_per_service", (heapKibAfterCollection() - heapBefore) / live);
     answer.put("restart", restart());
@@ -62,49 +84,48 @@ final class Growth {
 
   /** Calls of an operator that nothing is asked of, beside its lease. */
   double idleCallsPerMinute() {
-    var mark = log.mark();
-    Pause.millis(settings.idleSeconds() * 1_000L);
+    var mark = run.log().mark();
+    Pause.millis(run.settings().idleSeconds() * 1_000L);
     var calls =
-        log.since(mark).stream()
+        run.log().since(mark).stream()
             .filter(request -> request.isBy(Figures.OPERATOR) && !request.isUpkeep())
             .count();
-    return calls * 60.0 / settings.idleSeconds();
+    return calls * 60.0 / run.settings().idleSeconds();
   }
 
-  private Map<String, Object> at(int wanted) {
-    if (wanted > live) {
-      var filled = measuring.start(Case.SERVICE, wanted - live, FILLING_AT_ONCE);
-      progress.say("%d live services: %.0f a second".formatted(wanted, filled.times().perSecond()));
-      live = wanted;
+  private void at(int wanted) {
+    var begun = System.nanoTime();
+    var before = live;
+    while (live < wanted) {
+      var more = Math.min(TENANTS_SERVICES, wanted - live);
+      new Measuring(run.elsewhere()).start(Case.SERVICE, more, FILLING_AT_ONCE);
+      live += more;
     }
-    var floor = measuring.round(Case.POD_AND_SERVICE);
-    tenant.clearFloor();
+    run.progress()
+        .say(
+            "%d live services: %.0f a second"
+                .formatted(live, (live - before) * 1e9 / (System.nanoTime() - begun)));
+    var beside = live;
+    var floor = round(Case.POD_AND_SERVICE);
     Pause.millis(SETTLING_MILLIS);
-    var figures = measuring.round(Case.SERVICE);
-    live += settings.oneByOne() + settings.burst();
-    var line = new LinkedHashMap<String, Object>();
-    line.put("live", wanted);
-    for (var number : List.of("p50_ms", "burst_p50_ms", "ready_per_s")) {
-      line.put("floor_" + number, floor.get(number));
-    }
-    line.putAll(figures.numbers());
-    progress.say("beside %d live services: %s".formatted(wanted, figures.numbers()));
-    return line;
+    var figures = round(Case.SERVICE);
+    step(beside, floor, figures);
+    run.progress().say("beside %d live services: %s".formatted(beside, figures.numbers()));
   }
 
   /** An operator that comes to services which need nothing. */
   private Map<String, Object> restart() {
-    installation.operator().terminate();
-    var mark = log.mark();
+    run.installation().operator().terminate();
+    var mark = run.log().mark();
     var begun = System.nanoTime();
-    var operator = installation.startOperator();
+    var operator = run.installation().startOperator();
     var readySeconds = seconds(begun, operator::isReady);
     var caughtUpSeconds =
         seconds(begun, () -> operator.isReady() && metric(operator.metrics(), SUCCESSES) >= live);
     var cpuMillis = operator.cpuMillis();
     Pause.millis(SETTLING_MILLIS);
     var ours =
-        log.since(mark).stream()
+        run.log().since(mark).stream()
             .filter(request -> request.isBy(Figures.OPERATOR) && !request.isUpkeep())
             .toList();
     var answer = new LinkedHashMap<String, Object>();
@@ -126,7 +147,7 @@ final class Growth {
   }
 
   private double heapKibAfterCollection() {
-    var operator = installation.operator();
+    var operator = run.installation().operator();
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     try {
       var command = new ArrayList<>(List.of(jcmd, Long.toString(operator.pid()), "GC.run"));

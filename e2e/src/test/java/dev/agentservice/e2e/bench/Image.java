@@ -31,19 +31,26 @@ record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, 
         app, work, jvmOptions, Repository.grantRights(work), Repository.grantApiRights(work));
   }
 
-  Program operator() {
+  /**
+   * Starts one.
+   *
+   * @param environment beside what is said here
+   */
+  Program operator(Map<String, String> environment) {
     var port = Program.freePort();
     return new Program(
         command(
             "operator",
             Map.of(
                 "POD_NAME", "bench", "HEALTH_PORT", Integer.toString(port), "LOG_FORMAT", "json"),
+            environment,
             operatorRights),
         port,
         work.resolve("operator.log"));
   }
 
-  Api api() {
+  /** As {@link #operator}. */
+  Api api(Map<String, String> environment) {
     var port = Program.freePort();
     var healthPort = Program.freePort();
     return new Api(
@@ -59,6 +66,7 @@ record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, 
                     "json",
                     "CREATES_PER_SECOND",
                     "100000"), // the bound on a tenant is not what is measured
+                environment,
                 apiRights),
             healthPort,
             work.resolve("api.log")),
@@ -66,7 +74,10 @@ record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, 
   }
 
   private ProcessBuilder command(
-      String component, Map<String, String> environment, Path kubeconfig) {
+      String component,
+      Map<String, String> environment,
+      Map<String, String> more,
+      Path kubeconfig) {
     var command = new ArrayList<String>();
     command.add(app.resolve("runtime/bin/java").toString());
     command.add("-XX:MaxRAM=" + memoryLimit(component));
@@ -76,6 +87,7 @@ record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, 
     command.add(app.resolve(component + ".jar").toString());
     var process = new ProcessBuilder(command);
     process.environment().putAll(environment);
+    process.environment().putAll(more);
     process.environment().put("KUBECONFIG", kubeconfig.toString());
     process.environment().put("POD_NAMESPACE", Installation.NAMESPACE);
     return process;

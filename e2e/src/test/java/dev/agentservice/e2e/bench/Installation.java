@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The operator and the replicas of the HTTP API that are measured. The installed ones rest
@@ -19,6 +20,8 @@ final class Installation implements AutoCloseable {
 
   private static final List<String> INSTALLED =
       List.of("agentservice-operator", "agentservice-api");
+  private static final String LAUNCHER_IMAGE = "LAUNCHER_IMAGE";
+  private static final int KUBELET_PORT = 10250;
   private static final int PODS_PER_NODE = 250;
   private static final int SPARE_NODES = 2;
   private static final long STARTING_MILLIS = 60_000;
@@ -26,6 +29,7 @@ final class Installation implements AutoCloseable {
   private final KubernetesClient client;
   private final Image image;
   private final Map<String, Integer> replicas;
+  private final Map<String, String> environment = new TreeMap<>();
   private final List<Image.Api> apis = new ArrayList<>();
   private Program operator;
 
@@ -36,14 +40,15 @@ final class Installation implements AutoCloseable {
         Map.of(
             INSTALLED.getFirst(), replicasOf(INSTALLED.getFirst()),
             INSTALLED.getLast(), replicasOf(INSTALLED.getLast()));
+    environment.put(LAUNCHER_IMAGE, installedOperators(LAUNCHER_IMAGE));
     INSTALLED.forEach(name -> scale(name, 0));
-    Repository.cluster("stop", "kube-proxy");
+    stopProxy();
     SimulatedNodes.provide(services / PODS_PER_NODE + SPARE_NODES);
   }
 
   /** Starts an operator without waiting for it. */
   Program startOperator() {
-    operator = image.operator();
+    operator = image.operator(environment);
     return operator;
   }
 
@@ -63,11 +68,44 @@ final class Installation implements AutoCloseable {
       apis.removeLast().program().terminate();
     }
     while (apis.size() < wanted) {
-      apis.add(image.api());
+      apis.add(image.api(environment));
     }
     if (!Pause.until(() -> apis.stream().allMatch(each -> each.program().isReady()), 60_000)) {
       throw new IllegalStateException("the API does not get ready: " + image.work());
     }
+  }
+
+  /**
+   * Begins anew with one replica of the API and public URLs; gives where gateways ask. The kubelet
+   * stands for a gateway: it refuses whoever comes without credentials, which is what the operator
+   * wants to see before it gives out URLs.
+   */
+  int openPublicUrls(String domain) {
+    var edgePort = Program.freePort();
+    environment.put("PUBLIC_URL_DOMAIN", domain);
+    environment.put("EDGE_PORT", Integer.toString(edgePort));
+    environment.put(
+        "PUBLIC_URL",
+        """
+        {"mode": "proxy", "domain": "%s", "port": 443,
+         "sentinel": {"address": "%s:%d", "verifyTls": false}}
+        """
+            .formatted(domain, client.getMasterUrl().getHost(), KUBELET_PORT));
+    scaleApi(0);
+    operator.terminate();
+    startOperator();
+    awaitOperator();
+    scaleApi(1);
+    return edgePort;
+  }
+
+  /** The Services of the real node's pods lead somewhere from now on. */
+  void startProxy() {
+    Repository.cluster("start", "kube-proxy");
+  }
+
+  void stopProxy() {
+    Repository.cluster("stop", "kube-proxy");
   }
 
   /** One replica after the other, as a Service in front of them would choose. */
@@ -85,9 +123,29 @@ final class Installation implements AutoCloseable {
     if (operator != null && operator.isAlive()) {
       operator.terminate();
     }
-    Repository.cluster("start", "kube-proxy");
+    startProxy();
     SimulatedNodes.provide(0);
     replicas.forEach(this::scale);
+  }
+
+  private String installedOperators(String variable) {
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(NAMESPACE)
+        .withName(INSTALLED.getFirst())
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .stream()
+        .filter(each -> each.getName().equals(variable))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
   }
 
   private int replicasOf(String deployment) {

@@ -9,23 +9,19 @@ final class Measuring {
   /** What is written beside the passes, and a little later, is counted too. */
   private static final long AFTERMATH_MILLIS = 1_000;
 
-  private final Settings settings;
-  private final AuditLog log;
-  private final Tenant tenant;
-  private final Installation installation;
+  private final Run run;
   private int rounds;
 
-  Measuring(Settings settings, AuditLog log, Tenant tenant, Installation installation) {
-    this.settings = settings;
-    this.log = log;
-    this.tenant = tenant;
-    this.installation = installation;
+  Measuring(Run run) {
+    this.run = run;
   }
 
   /** One round of one case; what was started stays. */
   Figures round(Case what) {
+    var settings = run.settings();
+    var installation = run.installation();
     var oneByOne = start(what, settings.oneByOne(), 1);
-    var mark = log.mark();
+    var mark = run.log().mark();
     var cpu = operatorCpuMillis();
     var apiCpu = installation.apiCpuMillis();
     var burst = start(what, settings.burst(), settings.atOnce());
@@ -33,7 +29,7 @@ final class Measuring {
     return Figures.of(
         oneByOne.times(),
         burst,
-        log.since(mark),
+        run.log().since(mark),
         operatorCpuMillis() - cpu,
         installation.apiCpuMillis() - apiCpu,
         installation.operator().residentMiB());
@@ -43,7 +39,7 @@ final class Measuring {
   Starts start(Case what, int count, int atOnce) {
     var prefix = "%s-%04d-".formatted(what.key().replace('_', '-'), rounds++);
     var millis = new ConcurrentHashMap<String, Double>();
-    try (var ready = tenant.watch(what)) {
+    try (var ready = run.tenant().watch(what)) {
       var times =
           Sample.of(
               count,
@@ -51,8 +47,11 @@ final class Measuring {
               index -> {
                 var begun = System.nanoTime();
                 var name =
-                    tenant.start(
-                        what, prefix + "%05d".formatted(index), installation.apiPort(index));
+                    run.tenant()
+                        .start(
+                            what,
+                            prefix + "%05d".formatted(index),
+                            run.installation().apiPort(index));
                 var took = (ready.await(name) - begun) / 1e6;
                 millis.put(name, took);
                 return took;
@@ -62,6 +61,6 @@ final class Measuring {
   }
 
   private long operatorCpuMillis() {
-    return installation.operator().cpuMillis();
+    return run.installation().operator().cpuMillis();
   }
 }

@@ -100,7 +100,7 @@ final class ReadyTimes implements AutoCloseable {
     return times.computeIfAbsent(name, _ -> new CompletableFuture<>());
   }
 
-  private static boolean isReady(Pod pod) {
+  static boolean isReady(Pod pod) {
     return pod.getStatus() != null
         && pod.getStatus().getConditions().stream()
             .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));

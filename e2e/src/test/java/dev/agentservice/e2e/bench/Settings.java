@@ -11,10 +11,12 @@ import java.util.Map;
  * @param oneByOne starts of a round that follow each other
  * @param burst starts of a round that meet
  * @param atOnce how many of them are under way at a time
- * @param live numbers of live services at which the burst is measured again; empty: not at all
+ * @param live numbers of live services beside which a round is made again, beyond those that the
+ *     rounds leave; empty: not at all
  * @param restarts how often the operator is started for the time that takes
  * @param idleSeconds how long nothing is done, to see whether the operator asks anything
- * @param readSeconds how long the HTTP API is read from
+ * @param readSeconds how long the HTTP API is read from, and the authorizer asked
+ * @param realStarts starts of each kind on the real node, by a create and by the HTTP API
  */
 record Settings(
     int rounds,
@@ -24,7 +26,8 @@ record Settings(
     List<Integer> live,
     int restarts,
     int idleSeconds,
-    int readSeconds) {
+    int readSeconds,
+    int realStarts) {
 
   static Settings from(Map<String, String> environment) {
     return new Settings(
@@ -38,12 +41,14 @@ record Settings(
             .toList(),
         number("RESTARTS", environment),
         number("IDLE_SECONDS", environment),
-        number("READ_SECONDS", environment));
+        number("READ_SECONDS", environment),
+        number("REAL_STARTS", environment));
   }
 
   /** How many services there are at most at one time. */
   int mostServices() {
-    return live.isEmpty() ? burst : live.getLast() + 2 * (burst + oneByOne);
+    var ofRound = (oneByOne + burst) * Case.values().length;
+    return Math.max(rounds * ofRound, live.isEmpty() ? 0 : live.getLast()) + ofRound;
   }
 
   private static int number(String variable, Map<String, String> environment) {

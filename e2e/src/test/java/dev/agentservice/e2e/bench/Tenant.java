@@ -1,9 +1,9 @@
 package dev.agentservice.e2e.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentservice.e2e.chaos.Pause;
 import dev.agentservice.e2e.chaos.SimulatedNodes;
 import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentSpec;
 import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
@@ -11,42 +11,35 @@ import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.TemplateBuilder;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A namespace with one deployment, and whatever is started in it. */
 final class Tenant implements AutoCloseable {
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  /** Of all that is started without naming another. */
+  static final String DEPLOYMENT = "agent";
 
-  private static final String DEPLOYMENT = "agent";
   private static final String LABEL = "bench";
   private static final int PORT = 8080;
   private static final long CLEARING_MILLIS = 300_000;
 
   private final KubernetesClient client;
   private final String namespace;
-  private final String token;
+  private final Caller caller;
 
   private Tenant(KubernetesClient client, String namespace) {
     this.client = client;
@@ -60,33 +53,59 @@ final class Tenant implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
-    token = caller();
-    var deployment = new AgentDeployment();
-    deployment.setMetadata(named(DEPLOYMENT));
-    deployment.setSpec(
-        AgentDeploymentSpecBuilder.builder()
-            .template(
-                TemplateBuilder.builder()
-                    .image(SimulatedNodes.IMAGE)
-                    .port(PORT)
-                    .podOverrides(SimulatedNodes.placement())
-                    .build())
-            .build());
-    client.resource(deployment).create();
+    caller = Caller.in(client, namespace);
+    deploy(DEPLOYMENT, simulated());
   }
 
   /** After what a run that was broken off has left is gone: it takes the nodes' places. */
   static Tenant create(KubernetesClient client) {
-    var former = client.namespaces().withLabel(LABEL);
-    former.delete();
-    if (!Pause.until(() -> former.list().getItems().isEmpty(), CLEARING_MILLIS)) {
+    deleteAll(client);
+    if (!Pause.until(() -> namespaces(client).isEmpty(), CLEARING_MILLIS)) {
       throw new IllegalStateException("a former run's namespace does not go");
     }
-    return new Tenant(client, "bench-" + Long.toString(System.currentTimeMillis(), 36));
+    return new Tenant(client, newName());
   }
 
-  String namespace() {
-    return namespace;
+  /** With the operator at work, and ready for services. */
+  Tenant another() {
+    var other = new Tenant(client, newName());
+    client
+        .resources(AgentDeployment.class)
+        .inNamespace(other.namespace)
+        .withName(DEPLOYMENT)
+        .waitUntilCondition(
+            deployment ->
+                deployment.getStatus() != null && deployment.getStatus().activeVersion() != null,
+            CLEARING_MILLIS,
+            TimeUnit.MILLISECONDS);
+    return other;
+  }
+
+  /** A deployment whose agents are on the simulated nodes. */
+  AgentDeploymentSpec simulated() {
+    return AgentDeploymentSpecBuilder.builder()
+        .template(
+            TemplateBuilder.builder()
+                .image(SimulatedNodes.IMAGE)
+                .port(PORT)
+                .podOverrides(SimulatedNodes.placement())
+                .build())
+        .build();
+  }
+
+  void deploy(String name, AgentDeploymentSpec spec) {
+    var deployment = new AgentDeployment();
+    deployment.setMetadata(named(name));
+    deployment.setSpec(spec);
+    client.resource(deployment).create();
+  }
+
+  void undeploy(String name) {
+    client.resources(AgentDeployment.class).inNamespace(namespace).withName(name).delete();
+  }
+
+  Sandboxes sandboxes() {
+    return new Sandboxes(client, namespace);
   }
 
   ReadyTimes watch(Case what) {
@@ -109,48 +128,51 @@ final class Tenant implements AutoCloseable {
         pod(name);
         front(name);
       }
-      case SERVICE -> service(name, null);
+      case SERVICE -> service(name, DEPLOYMENT, null);
       case SERVICE_WITH_ENV -> {
         secret(name);
-        service(name, new EnvSecret(name));
+        serviceWithEnv(name, DEPLOYMENT);
       }
       case HTTP_API -> {
-        return post(apiPort, name);
+        return post(apiPort, DEPLOYMENT, name);
       }
     }
     return name;
   }
 
+  /** Waits until services of the deployment can be created by the HTTP API. */
+  void awaitServed(int port, String deployment) {
+    caller.awaitServed(port, deployment);
+  }
+
   /** Creates a service by the HTTP API; gives its AgentService's name. */
-  String post(int port, String idempotencyKey) {
-    var answer =
-        send(
-            request(port, "/services")
-                .header("Idempotency-Key", idempotencyKey)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"envs\": {\"API_TOKEN\": \"value\"}}")),
-            201);
-    return answer.path("id").asText().replace('_', '-');
+  String post(int port, String deployment, String idempotencyKey) {
+    return caller.create(port, deployment, idempotencyKey);
   }
 
   /** Reads one service by the HTTP API. */
   void get(int port, String name) {
-    send(request(port, "/services/" + name.replace('-', '_')).GET(), 200);
+    caller.get(port, DEPLOYMENT, name);
   }
 
-  /** Takes away all that was started, and waits until it is gone. */
+  /** As the HTTP API gives it out; empty while there is none. */
+  Optional<URI> publicUrl(int port, String deployment, String name) {
+    return caller.publicUrl(port, deployment, name);
+  }
+
+  /** Takes away all that was started here, and waits until it is gone. */
   void clear() {
-    deleteEach(client.resources(AgentService.class).inNamespace(namespace));
-    clearFloor();
+    deleteServices();
+    deleteEach(client.services().inNamespace(namespace).withLabel(LABEL));
+    deleteEach(client.pods().inNamespace(namespace).withLabel(LABEL));
     if (!Pause.until(this::isEmpty, CLEARING_MILLIS)) {
       throw new IllegalStateException("what was deleted does not go");
     }
   }
 
-  /** Takes away the bare pods and their Services, and leaves the rest. */
-  void clearFloor() {
-    deleteEach(client.services().inNamespace(namespace).withLabel(LABEL));
-    deleteEach(client.pods().inNamespace(namespace).withLabel(LABEL));
+  /** Without waiting. */
+  void deleteServices() {
+    deleteEach(client.resources(AgentService.class).inNamespace(namespace));
   }
 
   /** Hundreds of them as one collection take longer than a client waits for an answer. */
@@ -158,9 +180,24 @@ final class Tenant implements AutoCloseable {
     all.resources().parallel().forEach(Resource::delete);
   }
 
+  /** The others of the run go, too. */
   @Override
   public void close() {
-    client.namespaces().withName(namespace).delete();
+    deleteAll(client);
+  }
+
+  private static void deleteAll(KubernetesClient client) {
+    namespaces(client).stream()
+        .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
+        .forEach(each -> client.resource(each).delete());
+  }
+
+  private static List<Namespace> namespaces(KubernetesClient client) {
+    return client.namespaces().withLabel(LABEL).list().getItems();
+  }
+
+  private static String newName() {
+    return "bench-" + Long.toString(System.currentTimeMillis(), 36);
   }
 
   private boolean isEmpty() {
@@ -206,15 +243,21 @@ final class Tenant implements AutoCloseable {
         .create();
   }
 
-  private void service(String name, EnvSecret env) {
+  /** Whose transient env is in the Secret of its name. */
+  void serviceWithEnv(String name, String deployment) {
+    service(name, deployment, new EnvSecret(name));
+  }
+
+  private void service(String name, String deployment, EnvSecret env) {
     var service = new AgentService();
     service.setMetadata(named(name));
     service.setSpec(
-        AgentServiceSpecBuilder.builder().deployment(DEPLOYMENT).envSecret(env).build());
+        AgentServiceSpecBuilder.builder().deployment(deployment).envSecret(env).build());
     client.resource(service).create();
   }
 
-  private void secret(String name) {
+  /** Transient env for the service of that name. */
+  void secret(String name) {
     client
         .resource(
             new SecretBuilder()
@@ -223,62 +266,6 @@ final class Tenant implements AutoCloseable {
                 .withStringData(Map.of("API_TOKEN", "value"))
                 .build())
         .create();
-  }
-
-  /** A ServiceAccount that may use the HTTP API, by its token. */
-  private String caller() {
-    var name = "caller";
-    client.resource(new ServiceAccountBuilder().withMetadata(named(name)).build()).create();
-    client
-        .resource(
-            new RoleBindingBuilder()
-                .withMetadata(named(name))
-                .withNewRoleRef()
-                .withKind("ClusterRole")
-                .withName("agentservice-api-user")
-                .endRoleRef()
-                .addNewSubject()
-                .withKind("ServiceAccount")
-                .withNamespace(namespace)
-                .withName(name)
-                .endSubject()
-                .build())
-        .create();
-    return client
-        .serviceAccounts()
-        .inNamespace(namespace)
-        .withName(name)
-        .tokenRequest(
-            new TokenRequestBuilder()
-                .withNewSpec()
-                .withAudiences("agentservice.dev")
-                .endSpec()
-                .build())
-        .getStatus()
-        .getToken();
-  }
-
-  private HttpRequest.Builder request(int port, String path) {
-    return HttpRequest.newBuilder(
-            URI.create(
-                "http://127.0.0.1:%d/v1/agent-deployments/%s%s".formatted(port, DEPLOYMENT, path)))
-        .header("Authorization", "Bearer " + token);
-  }
-
-  private static JsonNode send(HttpRequest.Builder request, int expected) {
-    try {
-      var answer = HTTP.send(request.build(), BodyHandlers.ofString());
-      if (answer.statusCode() != expected) {
-        throw new IllegalStateException(
-            "HTTP %d: %s".formatted(answer.statusCode(), answer.body()));
-      }
-      return Serialization.unmarshal(answer.body(), JsonNode.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   private ObjectMeta named(String name) {
