@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.operator.metrics.RequestMetrics;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -26,6 +27,10 @@ public final class Connection {
   /** How the operator reads and writes what it exchanges with the API server. */
   public static KubernetesSerialization serialization() {
     var lean = new SimpleModule("lean").setDeserializerModifier(new LeanReading());
-    return new KubernetesSerialization(new ObjectMapper().registerModule(lean), true);
+    var json =
+        new ObjectMapper()
+            .registerModule(lean)
+            .addMixIn(WatchEvent.class, WatchedObject.Mixin.class);
+    return new KubernetesSerialization(json, true);
   }
 }

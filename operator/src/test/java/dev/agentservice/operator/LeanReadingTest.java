@@ -2,8 +2,12 @@ package dev.agentservice.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
@@ -39,5 +43,30 @@ class LeanReadingTest {
             .build();
 
     assertThat(JSON.asJson(pod)).contains("\"image\":\"i\"");
+  }
+
+  @Test
+  void watchedObjectsAreWhatTheySayTheyAre() {
+    assertThat(watched("{'kind': 'Pod', 'apiVersion': 'v1', 'metadata': {'name': 'x'}}"))
+        .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
+    assertThat(watched("{'apiVersion': 'v1', 'kind': 'Pod', 'metadata': {'name': 'x'}}"))
+        .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
+    assertThat(watched("{'metadata': {'name': 'x'}, 'apiVersion': 'v1', 'kind': 'Pod'}"))
+        .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
+    assertThat(
+            watched(
+                "{'kind': 'Lease', 'apiVersion': 'coordination.k8s.io/v1', 'metadata': {'name': 'x'}}"))
+        .isInstanceOfSatisfying(Lease.class, LeanReadingTest::isNamedX);
+    assertThat(watched("{'kind': 'Status', 'apiVersion': 'v1', 'metadata': {}, 'code': 410}"))
+        .isInstanceOfSatisfying(Status.class, gone -> assertThat(gone.getCode()).isEqualTo(410));
+  }
+
+  private static Object watched(String object) {
+    var event = "{'type': 'MODIFIED', 'object': %s}".formatted(object).replace('\'', '"');
+    return JSON.unmarshal(event, WatchEvent.class).getObject();
+  }
+
+  private static void isNamedX(HasMetadata object) {
+    assertThat(object.getMetadata().getName()).isEqualTo("x");
   }
 }
