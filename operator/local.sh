@@ -50,13 +50,9 @@ END
 }
 
 run() {
-<<<<<<< HEAD
   local built=$here/../$component/target
   local jar=("$built"/agentservice-"$component"-*[!s].jar) # not that of the tests, which make image leaves beside it
-=======
-  local jar=("$here"/target/agentservice-operator-*[!s].jar) # not that of the tests, which make image leaves beside it
   [[ ! -e $launcher ]] || export LAUNCHER_IMAGE=${LAUNCHER_IMAGE-$(<"$launcher")}
->>>>>>> warmfaults
   exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
     --sun-misc-unsafe-memory-access=allow -cp "$built/lib/*:${jar[0]}" \
     "dev.agentservice.$component.Main"
