@@ -18,7 +18,8 @@ record Authorizer(Run run) {
 
   /** After everything else: operator and API begin anew for it, now with public URLs. */
   Map<String, Double> measure() {
-    try (var gateway = new RefusingGateway()) {
+    try (var gateway = new RefusingGateway();
+        var _ = run.installation().grantSigning()) {
       var port = run.installation().openPublicUrls(DOMAIN, gateway.address());
       return measure(port);
     }

@@ -74,6 +74,10 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  SigningRight grantSigning() {
+    return SigningRight.grant(client);
+  }
+
   /**
    * Begins anew with one replica of the API and public URLs; gives where gateways ask.
    *
