@@ -96,8 +96,8 @@ image: need-go ## the image of operator and HTTP API, and its SBOM; image/image.
 launcher-image: need-go ## the image that supervised sandboxes get the launcher from
 	@./launcher/image.sh
 
-build: need-maven ## the operator's jars, for operator/local.sh
-	@$(mvn) package -pl operator -am -Dmaven.test.skip
+build: need-maven ## the jars of operator and HTTP API, for operator/local.sh
+	@$(mvn) package -pl operator,api -am -Dmaven.test.skip
 
 example-image: need-go ## the example agent's image, loaded into the cluster
 	@$(in-cluster) ./examples/load-image.sh

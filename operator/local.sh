@@ -4,7 +4,8 @@
 #   local.sh start STATE_DIR    it comes back
 #   local.sh rights STATE_DIR [api]
 #                               writes STATE_DIR/operator.kubeconfig (api.kubeconfig), with a token of the installed one's ServiceAccount
-#   local.sh run STATE_DIR      becomes an operator under the rights of KUBECONFIG, from the jars of `make build`
+#   local.sh run STATE_DIR [api]
+#                               becomes an operator (the HTTP API) under the rights of KUBECONFIG, from the jars of `make build`
 set -euo pipefail
 
 usage="usage: local.sh stop|start|rights|run STATE_DIR [COMPONENT]"
@@ -45,10 +46,11 @@ END
 }
 
 run() {
-  local jar=("$here"/target/agentservice-operator-*[!s].jar) # not that of the tests, which make image leaves beside it
+  local built=$here/../$component/target
+  local jar=("$built"/agentservice-"$component"-*[!s].jar) # not that of the tests, which make image leaves beside it
   exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m \
-    --sun-misc-unsafe-memory-access=allow -cp "$here/target/lib/*:${jar[0]}" \
-    dev.agentservice.operator.Main
+    --sun-misc-unsafe-memory-access=allow -cp "$built/lib/*:${jar[0]}" \
+    "dev.agentservice.$component.Main"
 }
 
 "$action"

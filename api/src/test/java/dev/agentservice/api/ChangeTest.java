@@ -158,7 +158,10 @@ class ChangeTest {
                 .withReadinessStatus(
                     ReadinessStatusBuilder.builder().reason("DuplicateIdempotencyKey").build()));
 
-    assertThat(change(id, "restart", null, "{\"envs\": {\"A\": \"1\"}}")).isEqualTo(409);
+    var answer =
+        tenant.post(replica, "/d/services/" + id + "/restart", null, "{\"envs\": {\"A\": \"1\"}}");
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(Http.json(answer).get("code").asText()).isEqualTo("duplicate_service");
     assertThat(tenant.secrets()).isEmpty();
   }
 

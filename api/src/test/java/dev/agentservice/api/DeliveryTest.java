@@ -220,6 +220,19 @@ class DeliveryTest {
   }
 
   @Test
+  void aQuotaThatIsFullByThenDoesNotRefuseValuesThatWait() {
+    tenant.create(healthy, "key-1", ENVS);
+    try (var quota = StandIn.refusingCreates("secrets", 403, "Forbidden");
+        var replica = Replica.of(kubernetes.newClient(quota), Map.of(), Steps.UNHEARD)) {
+      var again = tenant.create(replica, "key-1", ENVS);
+      assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+      assertThat(tenant.secrets()).singleElement().satisfies(DeliveryTest::hasTheValue);
+
+      assertThat(tenant.create(replica, "key-2", ENVS).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
   void aRetryWhoseServiceWasGivenASecretByHandLeavesThatAlone() throws Exception {
     tenant.create(healthy, "key-1", ENVS);
     tenant.deleteSecrets();

@@ -4,6 +4,7 @@ import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -46,10 +47,21 @@ final class Kubernetes implements AutoCloseable {
     return client;
   }
 
+  /** The way to it, for a client that goes by {@link #newClient(Tunnel)}. */
+  Tunnel tunnel() {
+    return Tunnel.to(config().getMasterUrl());
+  }
+
+  KubernetesClient newClient(Tunnel way) {
+    return new KubernetesClientBuilder()
+        .withConfig(new ConfigBuilder(config()).withMasterUrl(way.url()).build())
+        .build();
+  }
+
   /** A client of its own, so that closing it disturbs nobody. */
   KubernetesClient newClient(Interceptor... interceptors) {
     return new KubernetesClientBuilder()
-        .withConfig(Main.impatient(Config.fromKubeconfig(server.getKubeConfigYaml())))
+        .withConfig(config())
         .withHttpClientBuilderConsumer(
             http -> {
               for (var interceptor : interceptors) {
@@ -57,6 +69,10 @@ final class Kubernetes implements AutoCloseable {
               }
             })
         .build();
+  }
+
+  private Config config() {
+    return Main.impatient(Config.fromKubeconfig(server.getKubeConfigYaml()));
   }
 
   /** The kubeconfig as a file in {@code folder}, for another process. */

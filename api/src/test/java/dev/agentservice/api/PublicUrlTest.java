@@ -13,9 +13,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +139,68 @@ class PublicUrlTest {
     }
   }
 
+  /** Its informers are deaf then, as far as anybody can tell. */
+  @Test
+  void nobodyPassesWhileTheApiServerIsSilent() {
+    var token = token();
+    replica.close();
+    var clock = new AdvancedClock();
+    try (var way = kubernetes.tunnel()) {
+      replica = Replica.of(kubernetes.newClient(way), environment(), clock);
+      awaitReason("ok", token);
+
+      way.freeze();
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(reason(ask("/edge/authorize", "/", "X-Edge-Token", token)))
+          .isEqualTo("not_known_now");
+      assertThat(reason(ask("/edge/exchange", "/?edge_token=" + token))).isEqualTo("not_known_now");
+
+      way.thaw();
+      Awaitility.await()
+          .atMost(3, TimeUnit.MINUTES) // bookmarks come once a minute
+          .until(() -> reason(ask("/edge/authorize", "/", "X-Edge-Token", token)), "ok"::equals);
+
+      // and where it never thaws, a new connection is made
+      way.freeze();
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(reason(ask("/edge/authorize", "/", "X-Edge-Token", token)))
+          .isEqualTo("not_known_now");
+      clock.advance(Duration.ofMinutes(10));
+      Awaitility.await()
+          .atMost(2, TimeUnit.MINUTES) // what was under way on the broken ones times out first
+          .until(() -> reason(ask("/edge/authorize", "/", "X-Edge-Token", token)), "ok"::equals);
+    }
+  }
+
+  @Test
+  void aFloodOfForgedTokensAsksTheApiServerForNextToNothing() {
+    var good = token();
+    replica.close();
+    var asked = new CountedRequests(request -> request.uri().getPath().contains("/secrets/"));
+    replica = Replica.of(kubernetes.newClient(asked), environment(), Steps.UNHEARD);
+    awaitReason("ok", good);
+
+    var before = asked.count();
+    var changed = good.substring(0, good.lastIndexOf('.') + 1) + "forged";
+    for (var sent = 0; sent < 1_000; sent++) {
+      assertThat(reason(ask("/edge/authorize", "/", "X-Edge-Token", changed)))
+          .isEqualTo("bad_signature");
+    }
+    assertThat(asked.count()).as("requests for what is signed by a known key").isEqualTo(before);
+
+    var began = Instant.now();
+    for (var sent = 0; sent < 1_000; sent++) {
+      var invented = good.replaceFirst("^1\\.", "1." + sent + "-");
+      assertThat(reason(ask("/edge/authorize", "/", "X-Edge-Token", invented)))
+          .isEqualTo("unknown_key");
+    }
+    assertThat(asked.count() - before)
+        .as("requests for a thousand invented keys: ten, and ten for each second")
+        .isPositive()
+        .isLessThanOrEqualTo((int) (11 + Duration.between(began, Instant.now()).toMillis() / 100));
+    assertThat(reason(ask("/edge/authorize", "/", "X-Edge-Token", good))).isEqualTo("ok");
+  }
+
   private void publicUrl(String url) {
     tenant.status(
         kubernetes.client().resource(service).get(),
@@ -196,10 +261,19 @@ class PublicUrlTest {
   }
 
   private Replica replica() {
-    return Replica.of(
-        kubernetes.newClient(),
-        Map.of("POD_NAMESPACE", tenant.namespace(), "PUBLIC_URL_DOMAIN", DOMAIN, "EDGE_PORT", "0"),
-        Steps.UNHEARD);
+    return Replica.of(kubernetes.newClient(), environment(), Steps.UNHEARD);
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "POD_NAMESPACE",
+        tenant.namespace(),
+        "PUBLIC_URL_DOMAIN",
+        DOMAIN,
+        "EDGE_PORT",
+        "0",
+        "LINK_SECONDS",
+        "3600");
   }
 
   private void keys(Map<String, String> added) {

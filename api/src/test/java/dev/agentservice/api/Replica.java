@@ -14,12 +14,13 @@ final class Replica implements AutoCloseable {
   private final KubernetesClient client;
   private final ApiServer server;
 
-  private Replica(KubernetesClient client, Map<String, String> environment, Steps steps) {
+  private Replica(
+      KubernetesClient client, Map<String, String> environment, Clock clock, Steps steps) {
     this.client = client;
     var settings = new HashMap<>(Map.of("POD_NAMESPACE", "default"));
     settings.putAll(environment);
     settings.putAll(Map.of("API_PORT", "0", "HEALTH_PORT", "0"));
-    server = new ApiServer(Settings.from(settings), client, Clock.systemUTC(), steps);
+    server = new ApiServer(Settings.from(settings), client, clock, steps);
     Awaitility.await()
         .atMost(30, TimeUnit.SECONDS)
         .until(() -> Http.get(server.healthPort(), "/readyz").statusCode() == 200);
@@ -34,7 +35,11 @@ final class Replica implements AutoCloseable {
   }
 
   static Replica of(KubernetesClient client, Map<String, String> environment, Steps steps) {
-    return new Replica(client, environment, steps);
+    return new Replica(client, environment, Clock.systemUTC(), steps);
+  }
+
+  static Replica of(KubernetesClient client, Map<String, String> environment, Clock clock) {
+    return new Replica(client, environment, clock, Steps.UNHEARD);
   }
 
   int port() {

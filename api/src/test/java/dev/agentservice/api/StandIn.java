@@ -44,8 +44,24 @@ final class StandIn implements Interceptor, AutoCloseable {
 
   /** Refuses to create objects of one kind, as a quota does. */
   static StandIn refusingCreates(String plural, int code, String reason) {
-    return new StandIn(
+    return refusing(
         request -> request.method().equals("POST") && request.uri().getPath().endsWith(plural),
+        code,
+        reason);
+  }
+
+  /** Refuses to change objects of one kind, as where another writer is faster each time. */
+  static StandIn conflictingUpdates(String plural) {
+    return refusing(
+        request ->
+            request.method().equals("PUT") && request.uri().getPath().contains("/" + plural + "/"),
+        409,
+        "Conflict");
+  }
+
+  private static StandIn refusing(Predicate<HttpRequest> which, int code, String reason) {
+    return new StandIn(
+        which,
         code,
         _ ->
             """

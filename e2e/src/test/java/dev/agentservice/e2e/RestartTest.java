@@ -103,7 +103,7 @@ class RestartTest {
   }
 
   /** What a wanted restart waits for, or that it was given up. */
-  private static String pending(AgentService service) {
+  static String pending(AgentService service) {
     return service.getStatus().conditions().stream()
         .filter(condition -> condition.getType().equals("StartPending"))
         .map(Condition::getReason)

@@ -1,23 +1,22 @@
 package dev.agentservice.operator;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.operator.metrics.RequestMetrics;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /** The operator's client for the API server. */
-final class Connection {
+public final class Connection {
 
   private Connection() {}
 
   static KubernetesClient open(OperatorMetrics metrics) {
-    var json = new ObjectMapper().addMixIn(ObjectMeta.class, Unmanaged.class);
     return new KubernetesClientBuilder()
-        .withKubernetesSerialization(new KubernetesSerialization(json, true))
+        .withKubernetesSerialization(serialization())
         .withHttpClientBuilderConsumer(
             http ->
                 http.addOrReplaceInterceptor(
@@ -25,10 +24,13 @@ final class Connection {
         .build();
   }
 
-  /**
-   * Who owns which field is the API server's to know. Read, it would be half of what an object
-   * weighs in a cache; left out of an update, it stays as it is.
-   */
-  @JsonIgnoreProperties("managedFields")
-  private abstract static class Unmanaged {}
+  /** How the operator reads and writes what it exchanges with the API server. */
+  public static KubernetesSerialization serialization() {
+    var lean = new SimpleModule("lean").setDeserializerModifier(new LeanReading());
+    var json =
+        new ObjectMapper()
+            .registerModule(lean)
+            .addMixIn(WatchEvent.class, WatchedObject.Mixin.class);
+    return new KubernetesSerialization(json, true);
+  }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -34,10 +35,7 @@ final class Reviews<Q, A> {
 
   A get(Q question, Supplier<A> review) {
     // its loading runs beside the cache's own locks: a slow answer holds up nobody else's
-    var answer =
-        answers.get(
-            question,
-            (_, _) -> java.util.concurrent.CompletableFuture.supplyAsync(review, VIRTUAL));
+    var answer = answers.get(question, (_, _) -> CompletableFuture.supplyAsync(review, VIRTUAL));
     try {
       return answer.join();
     } catch (CompletionException e) {

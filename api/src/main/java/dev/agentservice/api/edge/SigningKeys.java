@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * The ring of signing keys as thousands of checks in a second read it: from memory. A key that was
@@ -25,6 +26,9 @@ final class SigningKeys {
                       .capacity(QUESTIONS_PER_SECOND)
                       .refillGreedy(QUESTIONS_PER_SECOND, Duration.ofSeconds(1)))
           .build();
+
+  /** Those who wait for an answer, which an API server that hangs does not give. */
+  private final Semaphore waiting = new Semaphore(QUESTIONS_PER_SECOND);
 
   private volatile KeyRing ring;
 
@@ -51,12 +55,17 @@ final class SigningKeys {
   }
 
   private Optional<byte[]> asked(String id) {
+    if (!waiting.tryAcquire()) {
+      return Optional.empty();
+    }
     try {
       var found = keys.key(id);
       ring = keys.ring();
       return found;
     } catch (KubernetesClientException | Problem | IllegalArgumentException _) {
       return Optional.empty();
+    } finally {
+      waiting.release();
     }
   }
 

@@ -22,6 +22,13 @@ final class WatchPulse implements Watcher<AgentService>, AutoCloseable {
   /** Two bookmarks. */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
+  /**
+   * After that a connection counts as broken, without a word. Not earlier than informers give up
+   * theirs, which they do every five to ten minutes, and in two more where it does not end: else
+   * this one would be heard while those are deaf.
+   */
+  static final Duration GIVEN_UP = Duration.ofMinutes(12);
+
   /** Nothing has it. */
   private static final String NO_SERVICE = Names.GROUP + "/none";
 
@@ -29,7 +36,8 @@ final class WatchPulse implements Watcher<AgentService>, AutoCloseable {
   private final String namespace;
   private final InstantSource clock;
   private volatile Instant heard = Instant.MIN;
-  private volatile Watch watch;
+  private volatile boolean isOpen;
+  private Watch watch;
 
   /**
    * Listens to nothing before {@link #keep}.
@@ -42,17 +50,19 @@ final class WatchPulse implements Watcher<AgentService>, AutoCloseable {
     this.clock = clock;
   }
 
-  /** Begins to listen where it does not. */
-  void keep() {
-    if (watch != null) {
+  /** Begins to listen where it does not, or only seems to. */
+  synchronized void keep() {
+    if (isOpen && heard.isAfter(clock.instant().minus(GIVEN_UP))) {
       return;
     }
+    close();
     var bookmarks =
         new ListOptionsBuilder()
             .withAllowWatchBookmarks(true)
             .withLabelSelector(NO_SERVICE)
             .build();
     var services = client.resources(AgentService.class);
+    isOpen = true; // before it is: it may end before this method does
     try {
       watch =
           namespace.isEmpty()
@@ -60,7 +70,7 @@ final class WatchPulse implements Watcher<AgentService>, AutoCloseable {
               : services.inNamespace(namespace).watch(bookmarks, this);
       heard = clock.instant(); // it was answered
     } catch (KubernetesClientException _) {
-      // away: tried again, and silent meanwhile
+      isOpen = false; // away: tried again, and silent meanwhile
     }
   }
 
@@ -75,11 +85,11 @@ final class WatchPulse implements Watcher<AgentService>, AutoCloseable {
 
   @Override
   public void onClose(WatcherException cause) {
-    watch = null;
+    isOpen = false;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (watch != null) {
       watch.close();
     }

@@ -3,8 +3,6 @@ package dev.agentservice.api.http;
 import dev.agentservice.api.Settings;
 import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.ListenerConfig;
@@ -51,6 +49,8 @@ public final class Listener implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final SlowClients slowClients =
       new SlowClients(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).build(), PATIENCE);
+  private final boolean hasEdge;
+  private final Optional<CertificateFiles> certificate;
   private final WebServer server;
   private volatile boolean closing;
 
@@ -82,9 +82,12 @@ public final class Listener implements AutoCloseable {
         .directHandlers(Answers.direct())
         .routing(routing -> api(routing, routes))
         .putSocket(HEALTH, listener -> health(listener, settings, ready));
-    settings.tls().ifPresent(files -> builder.tls(tls(files)));
+    hasEdge = edge.isPresent();
+    certificate = settings.tls().map(CertificateFiles::new);
+    certificate.map(CertificateFiles::first).ifPresent(builder::tls);
     edge.ifPresent(asked -> builder.putSocket(EDGE, listener -> edge(listener, settings, asked)));
     server = builder.shutdownHook(false).build().start();
+    certificate.ifPresent(files -> files.onRenewal(this::renewed));
   }
 
   public int port() {
@@ -102,8 +105,17 @@ public final class Listener implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    certificate.ifPresent(CertificateFiles::close);
     server.stop();
     slowClients.close();
+  }
+
+  /** Connections that are open keep the certificate that they began with. */
+  private void renewed(Tls tls) {
+    server.reloadTls(tls);
+    if (hasEdge) {
+      server.reloadTls(EDGE, tls);
+    }
   }
 
   private void api(HttpRouting.Builder routing, Consumer<HttpRouting.Builder> routes) {
@@ -135,7 +147,7 @@ public final class Listener implements AutoCloseable {
               routing.addFilter(new ClosingConnections());
               asked.accept(routing, metrics);
             });
-    settings.tls().ifPresent(files -> listener.tls(tls(files)));
+    certificate.map(CertificateFiles::first).ifPresent(listener::tls);
   }
 
   private void health(ListenerConfig.Builder listener, Settings settings, BooleanSupplier ready) {
@@ -160,24 +172,5 @@ public final class Listener implements AutoCloseable {
 
   private static void answer(ServerResponse response, boolean good) {
     response.status(good ? 200 : 503).send(good ? "ok" : "not ok");
-  }
-
-  private static Tls tls(Settings.TlsFiles files) {
-    try {
-      var keys =
-          Keys.builder()
-              .pem(
-                  pem ->
-                      pem.key(Resource.create(files.key()))
-                          .certChain(Resource.create(files.certificate())))
-              .build();
-      return Tls.builder()
-          .privateKey(keys.privateKey().orElseThrow())
-          .privateKeyCertChain(keys.certChain())
-          .build();
-    } catch (UnsupportedOperationException e) {
-      throw new IllegalArgumentException(
-          "TLS_KEY must be in PKCS#8 (BEGIN PRIVATE KEY), not in a form of its algorithm's own", e);
-    }
   }
 }

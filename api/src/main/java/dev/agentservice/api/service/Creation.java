@@ -26,7 +26,7 @@ public final class Creation {
   private static final int NAME_DIGITS = 13;
 
   /** So that a later one is a restart: a first value would restart nothing. */
-  private static final String FIRST_RESTART_ID = "initial";
+  static final String FIRST_RESTART_ID = "initial";
 
   private final KubernetesClient client;
   private final Catalog catalog;

@@ -6,6 +6,7 @@ import dev.agentservice.api.problem.ErrorCode;
 import dev.agentservice.api.problem.Problem;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.PreconditionsBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -69,20 +70,22 @@ final class EnvDelivery {
   /** One that is gone, or is another one than was made here, is left alone. */
   private void delete(String namespace, String name, Optional<String> uid) {
     var preconditions = uid.map(one -> new PreconditionsBuilder().withUid(one).build());
+    var options = new DeleteOptionsBuilder().withPreconditions(preconditions.orElse(null)).build();
+    if (isDeleted(namespace, name, options)) {
+      LOG.info("Secret {}/{} is awaited no more and was deleted", namespace, name);
+    }
+  }
+
+  private boolean isDeleted(String namespace, String name, DeleteOptions options) {
+    var path = "/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name);
     try {
-      var deleted =
-          client.raw(
-              "/api/v1/namespaces/%s/secrets/%s".formatted(namespace, name),
-              "DELETE",
-              new DeleteOptionsBuilder().withPreconditions(preconditions.orElse(null)).build());
-      if (deleted != null) {
-        LOG.info("Secret {}/{} is awaited no more and was deleted", namespace, name);
-      }
+      return client.raw(path, "DELETE", options) != null;
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failed("delete", namespace, name, e);
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
       }
+      throw failed("delete", namespace, name, e);
     }
   }
 
@@ -110,11 +113,20 @@ final class EnvDelivery {
       return Optional.of(made.getMetadata().getUid());
     } catch (KubernetesClientException e) {
       // a quota refuses before it sees that the name is taken
-      if (ClusterAnswer.isTaken(e) || (ClusterAnswer.isRefused(e) && isConsumed(service, name))) {
+      if (ClusterAnswer.isTaken(e)
+          || (ClusterAnswer.isRefused(e)
+              && (isThere(namespace, name) || isConsumed(service, name)))) {
         return Optional.empty();
       }
       throw failed("create", namespace, name, e);
     }
+  }
+
+  /**
+   * Asks by a delete that is not carried out: this API may not read Secrets, and need not for this.
+   */
+  private boolean isThere(String namespace, String name) {
+    return isDeleted(namespace, name, new DeleteOptionsBuilder().withDryRun("All").build());
   }
 
   private boolean isConsumed(AgentService service, String secret) {

@@ -26,9 +26,6 @@ public final class Restart {
   private static final String GIVEN_UP = "RestartGivenUp";
   private static final int ID_DIGITS = 13;
 
-  /** A restartId to begin with, for services that were made without one. */
-  private static final String FIRST_RESTART_ID = "initial";
-
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final int LOOKS = 50;
 
@@ -184,7 +181,7 @@ public final class Restart {
           patch.apply(
               service,
               other -> {
-                other.setSpec(other.getSpec().withRestartId(FIRST_RESTART_ID));
+                other.setSpec(other.getSpec().withRestartId(Creation.FIRST_RESTART_ID));
                 return Optional.of(other);
               });
     }

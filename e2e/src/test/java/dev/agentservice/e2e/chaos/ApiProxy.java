@@ -21,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,10 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The way from an operator to the API server, on which requests get late and watches break off. */
+/**
+ * The way from an operator or the HTTP API to the API server, on which requests get late, answers
+ * get lost and watches break off.
+ */
 public final class ApiProxy implements AutoCloseable {
 
   private static final Set<String> CONNECTION_HEADERS =
@@ -42,8 +46,10 @@ public final class ApiProxy implements AutoCloseable {
   private final HttpServer server;
   private final Set<HttpExchange> watches = ConcurrentHashMap.newKeySet();
   private final CountDownLatch release = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private volatile Predicate<String> late = _ -> false;
+  private volatile LostWrite lost;
 
   /** One before the API server that {@code kubeconfig} names. */
   public ApiProxy(Path kubeconfig) {
@@ -85,6 +91,41 @@ public final class ApiProxy implements AutoCloseable {
                 .anyMatch(held::add);
   }
 
+  /** A write that is never answered. */
+  public static final class LostWrite {
+
+    private final String method;
+    private final String plural;
+    private final boolean arrives;
+    private final CountDownLatch reached = new CountDownLatch(1);
+
+    private LostWrite(String method, String plural, boolean arrives) {
+      this.method = method;
+      this.plural = plural;
+      this.arrives = arrives;
+    }
+
+    /** Whether it was sent, and did what it does if it is one that arrives. */
+    public boolean isUnderWay() {
+      return reached.getCount() == 0;
+    }
+
+    private boolean is(HttpExchange exchange) {
+      return exchange.getRequestMethod().equals(method)
+          && List.of(exchange.getRequestURI().getPath().split("/")).contains(plural);
+    }
+  }
+
+  /**
+   * From now on such writes are never answered: whoever sends one waits.
+   *
+   * @param arrives whether the API server gets them
+   */
+  public LostWrite loseWrites(String method, String plural, boolean arrives) {
+    lost = new LostWrite(method, plural, arrives);
+    return lost;
+  }
+
   public int held() {
     return held.size();
   }
@@ -103,6 +144,7 @@ public final class ApiProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    over.countDown();
     server.stop(0);
     http.shutdownNow();
   }
@@ -120,6 +162,11 @@ public final class ApiProxy implements AutoCloseable {
           && late.test(new String(body, StandardCharsets.UTF_8))) {
         release.await();
       }
+      var losing = lost;
+      if (losing != null && losing.is(exchange)) {
+        lose(losing, exchange, body);
+        return;
+      }
       var response = http.send(request(exchange, body), HttpResponse.BodyHandlers.ofInputStream());
       answer(exchange, response);
     } catch (InterruptedException e) {
@@ -127,6 +174,15 @@ public final class ApiProxy implements AutoCloseable {
     } finally {
       watches.remove(exchange);
     }
+  }
+
+  private void lose(LostWrite write, HttpExchange exchange, byte[] body)
+      throws IOException, InterruptedException {
+    if (write.arrives) {
+      http.send(request(exchange, body), HttpResponse.BodyHandlers.discarding());
+    }
+    write.reached.countDown();
+    over.await();
   }
 
   private HttpRequest request(HttpExchange exchange, byte[] body) {

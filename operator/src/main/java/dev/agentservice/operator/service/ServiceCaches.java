@@ -66,6 +66,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
             InformerEventSourceConfiguration.from(AgentDeployment.class, AgentService.class)
                 .withSecondaryToPrimaryMapper(
                     deployment -> ids(servicesOf(deployment, deployment.getMetadata().getName())))
+                .withPrimaryToSecondaryMapper(ServiceCaches::deploymentOf)
                 .withOnUpdateFilter(ServiceCaches::mattersToServices)
                 .build(),
             context);
@@ -77,9 +78,16 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
                         ids(
                             servicesOf(version, version.getSpec().deployment())
                                 .filter(ServiceCaches::hasNoRecipeYet)))
+                .withPrimaryToSecondaryMapper(ServiceCaches::versionsOf)
                 .build(),
             context);
-    pods = new InformerEventSource<>(podConfiguration(context), context);
+    pods =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, AgentService.class)
+                .withLabelSelector(Names.SERVICE_UID_LABEL)
+                .withSecondaryToPrimaryMapper(ServiceCaches::named)
+                .build(),
+            context);
     pods.addIndexers(
         Map.of(
             BY_WARM_VERSION,
@@ -92,6 +100,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
             InformerEventSourceConfiguration.from(Service.class, AgentService.class)
                 .withLabelSelector(Names.SERVICE_UID_LABEL)
                 .withSecondaryToPrimaryMapper(ServiceCaches::named)
+                .withPrimaryToSecondaryMapper(ServiceCaches::frontOf)
                 .build(),
             context);
     endpointSlices =
@@ -321,21 +330,22 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     return Observation.statusOf(service).versionId() == null;
   }
 
-  /**
-   * Trimmed, but for several namespaces: JOSDK runs an informer for each and gives them all the
-   * same store, in which each would remove what it does not know.
-   */
-  private static InformerEventSourceConfiguration<Pod> podConfiguration(
-      EventSourceContext<AgentService> context) {
-    var configuration =
-        InformerEventSourceConfiguration.from(Pod.class, AgentService.class)
-            .withLabelSelector(Names.SERVICE_UID_LABEL)
-            .withSecondaryToPrimaryMapper(ServiceCaches::named);
-    var namespaces = context.getControllerConfiguration().getInformerConfig().getNamespaces();
-    if (namespaces.size() <= 1) {
-      configuration.withItemStore(new TrimmedPods());
-    }
-    return configuration.build();
+  // With these three JOSDK keeps no index: a set for each service, and for a deployment, with each
+  // count that it writes, all its services anew.
+
+  private static Set<ResourceID> deploymentOf(AgentService service) {
+    return Set.of(inNamespaceOf(service, service.getSpec().deployment()));
+  }
+
+  private static Set<ResourceID> versionsOf(AgentService service) {
+    return Stream.of(service.getSpec().version(), Observation.statusOf(service).versionId())
+        .filter(Objects::nonNull)
+        .map(name -> inNamespaceOf(service, name))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<ResourceID> frontOf(AgentService service) {
+    return Set.of(ResourceID.fromResource(service));
   }
 
   private static Set<ResourceID> ids(Stream<AgentService> services) {

@@ -35,7 +35,7 @@ class AdmissionOnApiServerTest {
 
   @BeforeAll
   static void startOperator(ControlPlane plane) {
-    operatorClient = plane.newClient();
+    operatorClient = plane.newOperatorClient();
     operator =
         new AgentServiceOperator(
             ControlPlane.OPERATOR_SETTINGS, operatorClient, new OperatorMetrics());

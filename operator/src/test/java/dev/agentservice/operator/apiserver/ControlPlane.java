@@ -1,5 +1,6 @@
 package dev.agentservice.operator.apiserver;
 
+import dev.agentservice.operator.Connection;
 import dev.agentservice.operator.Settings;
 import dev.agentservice.operator.network.ClusterNetwork;
 import io.fabric8.kubeapitest.KubeAPIServer;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,8 +66,19 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** A client of its own, so that closing it disturbs nobody. */
-  KubernetesClient newClient(Interceptor... interceptors) {
+  KubernetesClient newClient() {
+    return newClient(new KubernetesSerialization());
+  }
+
+  /** One that reads as little as the operator's does. */
+  KubernetesClient newOperatorClient(Interceptor... interceptors) {
+    return newClient(Connection.serialization(), interceptors);
+  }
+
+  private KubernetesClient newClient(
+      KubernetesSerialization serialization, Interceptor... interceptors) {
     return new KubernetesClientBuilder()
+        .withKubernetesSerialization(serialization)
         .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
         .withHttpClientBuilderConsumer(
             http -> {

@@ -33,7 +33,7 @@ class DeletedMeanwhileTest {
     var answers = new CopyOnWriteArrayList<Integer>();
     var status = tenant.namespace() + "/agentservices/s/status";
     var client =
-        plane.newClient(
+        plane.newOperatorClient(
             new Interceptor() {
               @Override
               public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {

@@ -26,7 +26,7 @@ class LifeOnApiServerTest {
 
   @BeforeAll
   static void startOperator(ControlPlane plane) {
-    operatorClient = plane.newClient();
+    operatorClient = plane.newOperatorClient();
     operator =
         new AgentServiceOperator(
             ControlPlane.OPERATOR_SETTINGS, operatorClient, new OperatorMetrics());

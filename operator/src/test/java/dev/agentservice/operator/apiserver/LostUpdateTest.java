@@ -24,7 +24,7 @@ class LostUpdateTest {
     var tenant = Tenant.in(plane);
     var raced = new AtomicBoolean();
     var client =
-        plane.newClient(
+        plane.newOperatorClient(
             new Interceptor() {
               @Override
               public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {

@@ -40,7 +40,7 @@ class MetricsOnApiServerTest {
     tenant = Tenant.in(plane);
     scrape = new Scrape(Scrape.freePort());
     var metrics = new OperatorMetrics();
-    client = plane.newClient(new RequestMetrics(metrics));
+    client = plane.newOperatorClient(new RequestMetrics(metrics));
     operator = new AgentServiceOperator(settings(tenant, scrape.port()), client, metrics);
     operator.start();
   }

@@ -28,7 +28,7 @@ class NetworkOnApiServerTest {
 
   @BeforeAll
   static void startOperator(ControlPlane plane) {
-    operatorClient = plane.newClient();
+    operatorClient = plane.newOperatorClient();
     operator =
         new AgentServiceOperator(
             ControlPlane.OPERATOR_SETTINGS, operatorClient, new OperatorMetrics());

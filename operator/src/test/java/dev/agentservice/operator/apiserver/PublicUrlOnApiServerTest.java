@@ -92,7 +92,7 @@ class PublicUrlOnApiServerTest {
     applyGatewayApi();
     tenant.applyDeployment("example:1");
     permit();
-    try (var client = plane.newClient();
+    try (var client = plane.newOperatorClient();
         var operator = new AgentServiceOperator(settings(json), client, new OperatorMetrics())) {
       operator.start();
       tenant.applyService("s", spec -> spec);

@@ -3,8 +3,9 @@ package dev.agentservice.operator.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.agentservice.operator.Connection;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pods as a kubelet 1.35, the scheduler and the node controller describe them. */
 class SandboxReadingTest {
+
+  /** What the operator does not read, no sandbox is read from. */
+  private static final KubernetesSerialization READING = Connection.serialization();
 
   static Stream<Arguments> pods() {
     return Stream.of(
@@ -271,15 +275,8 @@ class SandboxReadingTest {
     var cannotStart = running("state: {terminated: {exitCode: 128, reason: StartError}}");
     cannotStart.getSpec().setRestartPolicy("Never");
 
-    assertThat(words(SandboxReading.of(cached(exited)))).isEqualTo("Ended 3");
-    assertThat(words(SandboxReading.of(cached(cannotStart))))
-        .isEqualTo("Waiting ContainerCannotRun");
-  }
-
-  private static Pod cached(Pod pod) {
-    var store = new TrimmedPods();
-    store.put("tenant/shop-x", pod);
-    return store.get("tenant/shop-x");
+    assertThat(words(SandboxReading.of(exited))).isEqualTo("Ended 3");
+    assertThat(words(SandboxReading.of(cannotStart))).isEqualTo("Waiting ContainerCannotRun");
   }
 
   private static String words(Sandbox.Present sandbox) {
@@ -369,7 +366,7 @@ class SandboxReadingTest {
   }
 
   private static Pod pod(String status) {
-    return Serialization.unmarshal(
+    return READING.unmarshal(
         """
         apiVersion: v1
         kind: Pod

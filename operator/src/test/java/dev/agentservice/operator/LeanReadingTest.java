@@ -1,0 +1,72 @@
+package dev.agentservice.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import org.junit.jupiter.api.Test;
+
+class LeanReadingTest {
+
+  private static final KubernetesSerialization JSON = Connection.serialization();
+
+  @Test
+  void whatAnAgentLeftInItsTerminationLogIsNotRead() {
+    var pod =
+        JSON.unmarshal(
+            """
+            {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "p", "managedFields": [{"manager": "kubelet"}]},
+             "spec": {"nodeName": "n", "containers": [{"name": "agent", "env": [{"name": "A", "value": "canary"}]}]},
+             "status": {"message": "canary", "containerStatuses": [{"name": "agent", "image": "i", "state":
+               {"terminated": {"exitCode": 1, "message": "canary"}}}]}}
+            """,
+            Pod.class);
+
+    assertThat(JSON.asJson(pod)).doesNotContain("canary", "managedFields").contains("exitCode");
+  }
+
+  @Test
+  void whatIsWrittenIsWhole() {
+    var pod =
+        new PodBuilder()
+            .withNewSpec()
+            .addNewContainer()
+            .withName("agent")
+            .withImage("i")
+            .endContainer()
+            .endSpec()
+            .build();
+
+    assertThat(JSON.asJson(pod)).contains("\"image\":\"i\"");
+  }
+
+  @Test
+  void watchedObjectsAreWhatTheySayTheyAre() {
+    assertThat(watched("{'kind': 'Pod', 'apiVersion': 'v1', 'metadata': {'name': 'x'}}"))
+        .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
+    assertThat(watched("{'apiVersion': 'v1', 'kind': 'Pod', 'metadata': {'name': 'x'}}"))
+        .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
+    assertThat(watched("{'metadata': {'name': 'x'}, 'apiVersion': 'v1', 'kind': 'Pod'}"))
+        .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
+    assertThat(
+            watched(
+                "{'kind': 'Lease', 'apiVersion': 'coordination.k8s.io/v1', 'metadata': {'name': 'x'}}"))
+        .isInstanceOfSatisfying(Lease.class, LeanReadingTest::isNamedX);
+    assertThat(watched("{'kind': 'Status', 'apiVersion': 'v1', 'metadata': {}, 'code': 410}"))
+        .isInstanceOfSatisfying(Status.class, gone -> assertThat(gone.getCode()).isEqualTo(410));
+  }
+
+  private static Object watched(String object) {
+    var event = "{'type': 'MODIFIED', 'object': %s}".formatted(object).replace('\'', '"');
+    return JSON.unmarshal(event, WatchEvent.class).getObject();
+  }
+
+  private static void isNamedX(HasMetadata object) {
+    assertThat(object.getMetadata().getName()).isEqualTo("x");
+  }
+}
