@@ -18,7 +18,14 @@ record Authorizer(Run run) {
 
   /** After everything else: operator and API begin anew for it, now with public URLs. */
   Map<String, Double> measure() {
-    var port = run.installation().openPublicUrls(DOMAIN);
+    try (var gateway = new RefusingGateway();
+        var _ = run.installation().grantSigning()) {
+      var port = run.installation().openPublicUrls(DOMAIN, gateway.address());
+      return measure(port);
+    }
+  }
+
+  private Map<String, Double> measure(int port) {
     run.tenant()
         .deploy(
             DEPLOYMENT,

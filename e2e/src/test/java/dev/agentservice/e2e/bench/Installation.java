@@ -21,7 +21,6 @@ final class Installation implements AutoCloseable {
   private static final List<String> INSTALLED =
       List.of("agentservice-operator", "agentservice-api");
   private static final String LAUNCHER_IMAGE = "LAUNCHER_IMAGE";
-  private static final int KUBELET_PORT = 10250;
   private static final int PODS_PER_NODE = 250;
   private static final int SPARE_NODES = 2;
   private static final long STARTING_MILLIS = 60_000;
@@ -75,12 +74,16 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  SigningRight grantSigning() {
+    return SigningRight.grant(client);
+  }
+
   /**
-   * Begins anew with one replica of the API and public URLs; gives where gateways ask. The kubelet
-   * stands for a gateway: it refuses whoever comes without credentials, which is what the operator
-   * wants to see before it gives out URLs.
+   * Begins anew with one replica of the API and public URLs; gives where gateways ask.
+   *
+   * @param gateway where the operator looks whether callers without credentials are refused
    */
-  int openPublicUrls(String domain) {
+  int openPublicUrls(String domain, String gateway) {
     var edgePort = Program.freePort();
     environment.put("PUBLIC_URL_DOMAIN", domain);
     environment.put("EDGE_PORT", Integer.toString(edgePort));
@@ -88,9 +91,9 @@ final class Installation implements AutoCloseable {
         "PUBLIC_URL",
         """
         {"mode": "proxy", "domain": "%s", "port": 443,
-         "sentinel": {"address": "%s:%d", "verifyTls": false}}
+         "sentinel": {"address": "%s", "verifyTls": false}}
         """
-            .formatted(domain, client.getMasterUrl().getHost(), KUBELET_PORT));
+            .formatted(domain, gateway));
     scaleApi(0);
     operator.terminate();
     startOperator();
