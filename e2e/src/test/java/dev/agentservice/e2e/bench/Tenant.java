@@ -1,5 +1,6 @@
 package dev.agentservice.e2e.bench;
 
+import dev.agentservice.e2e.chaos.OneByOne;
 import dev.agentservice.e2e.chaos.Pause;
 import dev.agentservice.e2e.chaos.SimulatedNodes;
 import dev.agentservice.v1alpha1.AgentDeployment;
@@ -19,8 +20,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -163,8 +162,8 @@ final class Tenant implements AutoCloseable {
   /** Takes away all that was started here, and waits until it is gone. */
   void clear() {
     deleteServices();
-    deleteEach(client.services().inNamespace(namespace).withLabel(LABEL));
-    deleteEach(client.pods().inNamespace(namespace).withLabel(LABEL));
+    OneByOne.delete(client.services().inNamespace(namespace).withLabel(LABEL));
+    OneByOne.delete(client.pods().inNamespace(namespace).withLabel(LABEL));
     if (!Pause.until(this::isEmpty, CLEARING_MILLIS)) {
       throw new IllegalStateException("what was deleted does not go");
     }
@@ -172,12 +171,7 @@ final class Tenant implements AutoCloseable {
 
   /** Without waiting. */
   void deleteServices() {
-    deleteEach(client.resources(AgentService.class).inNamespace(namespace));
-  }
-
-  /** Hundreds of them as one collection take longer than a client waits for an answer. */
-  private static <R extends Resource<?>> void deleteEach(FilterWatchListDeletable<?, ?, R> all) {
-    all.resources().parallel().forEach(Resource::delete);
+    OneByOne.delete(client.resources(AgentService.class).inNamespace(namespace));
   }
 
   /** The others of the run go, too. */

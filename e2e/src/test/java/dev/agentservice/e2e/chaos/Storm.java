@@ -2,7 +2,6 @@ package dev.agentservice.e2e.chaos;
 
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -234,13 +233,7 @@ final class Storm implements AutoCloseable {
   private List<String> whatOutlivesTheServices() {
     progress.say("all services are deleted");
     namespaces.forEach(
-        namespace ->
-            client
-                .resources(AgentService.class)
-                .inNamespace(namespace)
-                .resources()
-                .parallel()
-                .forEach(Resource::delete));
+        namespace -> OneByOne.delete(client.resources(AgentService.class).inNamespace(namespace)));
     Pause.until(() -> Census.owned(client, namespaces).isEmpty(), COLLECTING_MILLIS);
     return Census.owned(client, namespaces);
   }
