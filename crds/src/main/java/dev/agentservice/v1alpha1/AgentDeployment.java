@@ -8,7 +8,6 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -52,13 +51,6 @@ public class AgentDeployment extends CustomResource<AgentDeploymentSpec, AgentDe
 
   /** By which a child says that it belongs to this deployment. */
   public OwnerReference ownerReference() {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(getApiVersion())
-        .withKind(getKind())
-        .withName(getMetadata().getName())
-        .withUid(getMetadata().getUid())
-        .withController(true)
-        .withBlockOwnerDeletion(true)
-        .build();
+    return Controller.reference(this);
   }
 }

@@ -43,22 +43,22 @@ public final class Bench {
             Path.of(System.getenv("IMAGE_APP")),
             Repository.STATE.resolve("bench"),
             options(System.getenv("OPERATOR_JVM_OPTIONS")));
-    Map<String, Object> answer;
+    var answer = new LinkedHashMap<String, Object>();
     try (var client = new KubernetesClientBuilder().build();
         var installation = new Installation(client, image, settings.mostServices());
         var tenant = Tenant.create(client)) {
       var log = new AuditLog(Path.of(auditLog));
-      answer = new Bench(new Run(settings, log, tenant, installation, progress)).measure();
+      new Bench(new Run(settings, log, tenant, installation, progress)).measure(answer);
+    } finally { // what was measured before something failed took its time too
+      machine.put("load_after", Machine.load());
+      answer.put("machine", machine);
+      answer.put("seconds", progress.seconds());
+      Files.writeString(Path.of(args[0]), Serialization.asJson(answer) + "\n");
     }
-    machine.put("load_after", Machine.load());
-    answer.put("machine", machine);
-    answer.put("seconds", progress.seconds());
-    Files.writeString(Path.of(args[0]), Serialization.asJson(answer) + "\n");
   }
 
-  private Map<String, Object> measure() {
+  private void measure(Map<String, Object> answer) {
     run.progress().say("prepared");
-    var answer = new LinkedHashMap<String, Object>();
     answer.put("settings", run.settings());
     answer.put("start_ms", startMillis());
     run.installation().scaleApi(1);
@@ -76,7 +76,6 @@ public final class Bench {
       answer.putAll(growth.measure());
     }
     answer.put("authorizer", new Authorizer(run).measure());
-    return answer;
   }
 
   /** From the start of the process to the first word on a service that waits for it. */

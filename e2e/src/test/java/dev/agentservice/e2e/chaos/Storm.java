@@ -78,6 +78,7 @@ final class Storm implements AutoCloseable {
           new Story(
               client,
               services,
+              () -> killed,
               new Random(seeds.nextLong()),
               namespaces.get(index % namespaces.size()),
               "s" + index));
@@ -107,7 +108,12 @@ final class Storm implements AutoCloseable {
             .mapToObj(
                 index ->
                     new Story(
-                        client, services, new Random(index), namespaces.getFirst(), "w" + index))
+                        client,
+                        services,
+                        () -> true,
+                        new Random(index),
+                        namespaces.getFirst(),
+                        "w" + index))
             .toList();
     few.parallelStream().forEach(Story::live);
     client.resources(AgentService.class).inNamespace(namespaces.getFirst()).delete();

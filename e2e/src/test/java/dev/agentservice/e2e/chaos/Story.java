@@ -15,15 +15,20 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /** What one user does with one service, at random, and what must have become of it. */
 final class Story {
 
-  /** A bad moment of the operator is shorter; a service that takes this long is stuck. */
-  private static final long PATIENCE_MILLIS = 600_000;
+  /** A service that operators who live leave like this for so long is stuck. */
+  private static final long PATIENCE_MILLIS = 300_000;
+
+  /** Longer than any storm. */
+  private static final long KILLING_MILLIS = 3_600_000;
 
   private final KubernetesClient client;
   private final ServiceHistory history;
+  private final BooleanSupplier operatorsLive;
   private final Random random;
   private final String namespace;
   private final String name;
@@ -34,14 +39,21 @@ final class Story {
   private volatile Expectation expectation = new Expectation.Gone();
   private volatile String unfinished = "not begun";
 
+  /**
+   * A story to be told.
+   *
+   * @param operatorsLive whether none is killed any more
+   */
   Story(
       KubernetesClient client,
       ServiceHistory history,
+      BooleanSupplier operatorsLive,
       Random random,
       String namespace,
       String name) {
     this.client = client;
     this.history = history;
+    this.operatorsLive = operatorsLive;
     this.random = random;
     this.namespace = namespace;
     this.name = name;
@@ -212,7 +224,9 @@ final class Story {
 
   private void awaitExpectation() {
     var wanted = expectation;
-    if (!Pause.until(() -> wanted.isMetBy(history.find(namespace, name)), PATIENCE_MILLIS)) {
+    BooleanSupplier met = () -> wanted.isMetBy(history.find(namespace, name));
+    Pause.until(() -> met.getAsBoolean() || operatorsLive.getAsBoolean(), KILLING_MILLIS);
+    if (!Pause.until(met, PATIENCE_MILLIS)) {
       throw new IllegalStateException(
           unfinished + " came to nothing: " + this + ", with the pods " + podsToTell());
     }

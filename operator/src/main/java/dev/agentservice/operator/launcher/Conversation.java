@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +38,14 @@ final class Conversation implements WebSocket.Listener, AutoCloseable {
   /** Empty: it is over, and nothing comes after it. */
   private final BlockingQueue<Optional<LauncherWord>> heard = new LinkedBlockingQueue<>();
 
-  private WebSocket socket;
+  private CompletableFuture<WebSocket> socket;
 
   private Conversation(String pod, Nonce nonce) {
     this.pod = pod;
     this.nonce = nonce;
   }
 
+  /** Opens it; whether that succeeds is told by the first {@link #say}. */
   static Conversation open(
       KubernetesClient client, String namespace, String pod, String container, Nonce nonce) {
     var conversation = new Conversation(pod, nonce);
@@ -61,16 +62,19 @@ final class Conversation implements WebSocket.Listener, AutoCloseable {
                     .withRequestTimeout(0)
                     .build())
             .build();
+    conversation.socket =
+        withoutTimeout
+            .newWebSocketBuilder()
+            .subprotocol(SUBPROTOCOL)
+            .uri(uri)
+            .buildAsync(conversation);
+    return conversation;
+  }
+
+  private WebSocket socket() {
     try {
-      conversation.socket =
-          withoutTimeout
-              .newWebSocketBuilder()
-              .subprotocol(SUBPROTOCOL)
-              .uri(uri)
-              .buildAsync(conversation)
-              .get(HANDSHAKE.toSeconds(), TimeUnit.SECONDS);
-      return conversation;
-    } catch (ExecutionException | CompletionException e) {
+      return socket.get(HANDSHAKE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
       throw new LauncherCallFailed(pod, status(e.getCause()));
     } catch (TimeoutException _) {
       throw new LauncherCallFailed(pod, LauncherCallFailed.SILENCE);
@@ -86,12 +90,14 @@ final class Conversation implements WebSocket.Listener, AutoCloseable {
         : LauncherCallFailed.SILENCE;
   }
 
+  /** Waits until it is open. */
   void say(LauncherRequest request) {
+    var open = socket();
     var bytes = request.bytes();
     for (var from = 0; from < bytes.length; from += FRAME) {
       var length = Math.min(FRAME, bytes.length - from);
       var frame = ByteBuffer.allocate(1 + length).put(STDIN).put(bytes, from, length).flip();
-      if (!socket.send(frame)) {
+      if (!open.send(frame)) {
         throw new LauncherCallFailed(pod, LauncherCallFailed.SILENCE);
       }
     }
@@ -121,7 +127,8 @@ final class Conversation implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void close() {
-    socket.sendClose(NORMAL_CLOSURE, "");
+    var _ =
+        socket.thenAccept(open -> open.sendClose(NORMAL_CLOSURE, "")); // now, or once it is open
     heard.add(Optional.empty());
   }
 

@@ -60,17 +60,45 @@ public final class Launchers {
   }
 
   /**
+   * A line to a launcher that nothing was said on yet. To open it takes as long as two writes, so
+   * it is opened while something else is done.
+   */
+  public final class Line implements AutoCloseable {
+
+    private final Address address;
+    private final Nonce nonce;
+    private final Conversation conversation;
+
+    private Line(Address address, Nonce nonce) {
+      this.address = address;
+      this.nonce = nonce;
+      conversation =
+          Conversation.open(client, address.namespace(), address.pod(), address.container(), nonce);
+    }
+
+    @Override
+    public void close() {
+      conversation.close();
+    }
+  }
+
+  /** Begins to open a line to the launcher for whoever knows the nonce. */
+  public Line open(Address address, Nonce nonce) {
+    return new Line(address, nonce);
+  }
+
+  /**
    * Hands env over and has the agent started. A launcher that has started already, for an operator
    * that died before it could write that down, answers as if it were asked.
    */
-  public Heard start(Address address, Nonce nonce, Env env, Wakeup wakeup) {
-    return converse(address, nonce, LauncherRequest.start(nonce, env), wakeup);
+  public Heard start(Line line, Env env, Wakeup wakeup) {
+    return converse(line, LauncherRequest.start(line.nonce, env), wakeup);
   }
 
   /** Asks how the agent is. */
-  public Heard ask(Address address, Nonce nonce, Wakeup wakeup) {
+  public Heard ask(Line line, Wakeup wakeup) {
     try {
-      return converse(address, nonce, LauncherRequest.status(nonce), wakeup);
+      return converse(line, LauncherRequest.status(line.nonce), wakeup);
     } catch (LauncherCallFailed e) {
       if (e.httpStatus() != LauncherCallFailed.SILENCE) {
         throw e;
@@ -79,20 +107,19 @@ public final class Launchers {
     }
   }
 
-  private Heard converse(Address address, Nonce nonce, LauncherRequest request, Wakeup wakeup) {
-    var conversation =
-        Conversation.open(client, address.namespace(), address.pod(), address.container(), nonce);
+  private Heard converse(Line line, LauncherRequest request, Wakeup wakeup) {
+    var conversation = line.conversation;
     var listening = false;
     try {
       conversation.say(request);
-      var answer = answer(conversation, nonce);
+      var answer = answer(conversation, line.nonce);
       if (answer instanceof Heard.Agent agent) {
-        remember(address, agent);
+        remember(line.address, agent);
         listening = !agent.serving();
         if (listening) {
           Thread.ofVirtual()
-              .name("launcher-" + address.pod())
-              .start(() -> listen(conversation, address, agent, wakeup));
+              .name("launcher-" + line.address.pod())
+              .start(() -> listen(conversation, line.address, agent, wakeup));
         }
       }
       return answer;

@@ -86,15 +86,16 @@ public final class AgentServiceReconciler
 
   private UpdateControl<AgentService> pass(AgentService service, Context<AgentService> context) {
     metrics.seen(service);
-    var hands = new Hands(context, caches, secrets, launchers, events, metrics);
-    var seen = gatherer.look(service);
-    seen = act(Plan.next(seen), seen, hands);
-    seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
-    if (changedMeanwhile(service, seen)) {
-      return again();
+    try (var hands = new Hands(context, caches, secrets, launchers, events, metrics)) {
+      var seen = gatherer.look(service);
+      seen = act(Plan.next(seen), seen, hands);
+      seen = act(Plan.onTheLaunchersWord(seen), seen, hands);
+      if (changedMeanwhile(service, seen)) {
+        return again();
+      }
+      seen = act(Plan.atTheEnd(seen), seen, hands);
+      return report(seen, hands);
     }
-    seen = act(Plan.atTheEnd(seen), seen, hands);
-    return report(seen, hands);
   }
 
   /** Does one action after the other, as long as nothing speaks against the next. */
@@ -110,7 +111,7 @@ public final class AgentServiceReconciler
         break;
       }
     }
-    return seen;
+    return hands.finish(seen);
   }
 
   private UpdateControl<AgentService> report(Observation seen, Hands hands) {

@@ -5,9 +5,7 @@ import dev.agentservice.operator.PreconditionedDelete;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.LauncherCallFailed;
 import dev.agentservice.operator.launcher.Launchers;
-import dev.agentservice.operator.launcher.Nonce;
 import dev.agentservice.operator.network.SandboxNetwork;
-import dev.agentservice.operator.sandbox.SandboxPod;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,9 +14,11 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Every write of one pass, and what it means where the API server will not do it. Only here and
  * below it is known of conflicts, preconditions and "already exists".
  */
-final class Hands {
+final class Hands implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
@@ -34,10 +34,14 @@ final class Hands {
   private final ServiceCaches caches;
   private final Children children;
   private final TransientSecrets secrets;
-  private final EnvReader envReader;
-  private final Launchers launchers;
+  private final LauncherCalls launcher;
   private final EventRecorder events;
   private final ServiceMetrics metrics;
+
+  /** The Service that is being made while other writes are done: none of them waits for it. */
+  private Optional<Besides> besides = Optional.empty();
+
+  private record Besides(Action action, CompletableFuture<Front> front) {}
 
   Hands(
       Context<AgentService> context,
@@ -50,16 +54,40 @@ final class Hands {
     this.caches = caches;
     this.children = new Children(context, caches);
     this.secrets = secrets;
-    this.envReader = new EnvReader(context.getClient(), secrets);
-    this.launchers = launchers;
+    this.launcher =
+        new LauncherCalls(launchers, new EnvReader(context.getClient(), secrets), caches::wake);
     this.events = events;
     this.metrics = metrics;
   }
 
-  /** Does one action and says what is seen after it. */
+  /** Does one action, or begins it, and says what is seen after it. */
   Observation apply(Action action, Observation seen) {
+    return orRefused(action, seen, () -> perform(action, seen));
+  }
+
+  /** Waits for what was only begun, and says what is seen after it. */
+  Observation finish(Observation seen) {
+    var begun = besides;
+    besides = Optional.empty();
+    return begun
+        .map(
+            it ->
+                orRefused(it.action(), seen, () -> seen.withFront(Hands.<Front>await(it.front()))))
+        .orElse(seen);
+  }
+
+  private static <T> T await(CompletableFuture<T> begun) {
     try {
-      return perform(action, seen);
+      return begun.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static Observation orRefused(
+      Action action, Observation seen, Supplier<Observation> call) {
+    try {
+      return call.get();
     } catch (KubernetesClientException e) {
       return refused(action, e.getCode(), isQuota(e), seen).orElseThrow(() -> e);
     } catch (TransientSecrets.SecretCallFailed e) {
@@ -69,18 +97,9 @@ final class Hands {
     }
   }
 
-  private static Launchers.Address address(String pod, String podUid, Observation seen) {
-    return new Launchers.Address(
-        seen.service().getMetadata().getNamespace(), pod, podUid, SandboxPod.CONTAINER);
-  }
-
-  private static Nonce nonce(Observation seen) {
-    return Nonce.of(seen.service().getMetadata().getUid(), seen.attempt());
-  }
-
-  private Launchers.Wakeup wakeup(Observation seen) {
-    var service = ResourceID.fromResource(seen.service());
-    return () -> caches.wake(service);
+  @Override
+  public void close() {
+    launcher.close();
   }
 
   /**
@@ -102,7 +121,20 @@ final class Hands {
     return Optional.of(seen.withRefusal(Optional.of(new Refusal(action, httpStatus, quota))));
   }
 
+  private void forget(String secret, Observation seen) {
+    if (seen.transientSecret() instanceof TransientSecret.Present read
+        && read.name().equals(secret)
+        && read.owned()) {
+      secrets.forget(seen.service(), read);
+    } else {
+      secrets.forget(seen.service(), secret);
+    }
+  }
+
   private Observation begin(AgentServiceStatus status, Observation seen) {
+    if (seen.warm() instanceof Warm.Free free) {
+      launcher.open(free, status.attempt(), seen);
+    }
     var begun =
         seen.withService(write(seen.service(), status))
             .withSandbox(new Sandbox.Absent())
@@ -116,14 +148,23 @@ final class Hands {
     return switch (action) {
       case Action.OwnSecret(String name, String resourceVersion) -> {
         secrets.own(seen.service(), name, resourceVersion);
-        yield seen;
+        yield seen.transientSecret() instanceof TransientSecret.Present secret
+            ? seen.withTransientSecret(secret.asOwned())
+            : seen;
       }
       case Action.BeginAttempt(AgentServiceStatus status) -> begin(status, seen);
       case Action.IsolateNamespace(NetworkPolicy policy) -> isolate(action, policy, seen);
       case Action.CreateSandbox(Pod pod) -> seen.withSandbox(children.create(pod, seen.service()));
       case Action.TakeSandbox(Warm.Free pod) -> seen.withSandbox(children.take(pod, seen));
-      case Action.CreateFront(Service front) ->
-          seen.withFront(children.create(front, seen.service()));
+      case Action.CreateFront(Service front) -> {
+        besides =
+            Optional.of(
+                new Besides(
+                    action,
+                    CompletableFuture.supplyAsync(
+                        () -> children.create(front, seen.service()), Thread::startVirtualThread)));
+        yield seen;
+      }
       case Action.PointFront(Service front) -> {
         children.point(front, seen.service());
         yield seen;
@@ -133,11 +174,9 @@ final class Hands {
         yield seen;
       }
       case Action.DeliverEnv(String pod, String podUid) ->
-          seen.withHeard(
-              launchers.start(
-                  address(pod, podUid, seen), nonce(seen), envReader.read(seen), wakeup(seen)));
+          seen.withHeard(launcher.deliver(pod, podUid, seen));
       case Action.AskLauncher(String pod, String podUid) ->
-          seen.withHeard(launchers.ask(address(pod, podUid, seen), nonce(seen), wakeup(seen)));
+          seen.withHeard(launcher.ask(pod, podUid, seen));
       case Action.RecordProcess(AgentServiceStatus status) ->
           seen.withService(write(seen.service(), status));
       case Action.PutRoute(HasMetadata route) -> put(action, route, seen);
@@ -150,7 +189,7 @@ final class Hands {
         yield seen;
       }
       case Action.ForgetSecret(String name) -> {
-        secrets.forget(seen.service(), name);
+        forget(name, seen);
         yield seen;
       }
     };

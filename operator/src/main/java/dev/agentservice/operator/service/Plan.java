@@ -139,7 +139,10 @@ final class Plan {
     return actions;
   }
 
-  /** The Service comes before the env: it selects what is Ready already, and takes as long. */
+  /**
+   * The Service comes before the env: it selects what is Ready already, and takes as long. It comes
+   * after the taking, or it could lead to what another service got.
+   */
   private static List<Action> take(Observation seen, Warm.Free free) {
     var actions = new ArrayList<Action>();
     actions.add(new Action.TakeSandbox(free));

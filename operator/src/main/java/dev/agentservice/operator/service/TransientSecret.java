@@ -27,6 +27,16 @@ public sealed interface TransientSecret {
    * @param owned whether it is already owned by the service and immutable
    */
   record Present(
-      String name, String resourceVersion, Set<String> names, Set<String> unusable, boolean owned)
-      implements TransientSecret {}
+      String name,
+      String uid,
+      String resourceVersion,
+      Set<String> names,
+      Set<String> unusable,
+      boolean owned)
+      implements TransientSecret {
+
+    Present asOwned() {
+      return new Present(name, uid, resourceVersion, names, unusable, true);
+    }
+  }
 }

@@ -63,6 +63,7 @@ final class TransientSecrets {
         });
     return new TransientSecret.Present(
         name,
+        secret.getMetadata().getUid(),
         secret.getMetadata().getResourceVersion(),
         Set.copyOf(data.keySet()),
         unusable,
@@ -133,18 +134,22 @@ final class TransientSecrets {
   void forget(AgentService service, String name) {
     get(service, name)
         .filter(secret -> isUsable(secret, service))
-        .ifPresent(
-            secret ->
-                call(
-                    "delete",
-                    name,
-                    () -> {
-                      delete.secret(
-                          service.getMetadata().getNamespace(),
-                          name,
-                          secret.getMetadata().getUid());
-                      return null;
-                    }));
+        .ifPresent(secret -> delete(service, name, secret.getMetadata().getUid()));
+  }
+
+  /** Deletes the Secret that this pass has seen or made owned by the service: no other can be. */
+  void forget(AgentService service, TransientSecret.Present owned) {
+    delete(service, owned.name(), owned.uid());
+  }
+
+  private void delete(AgentService service, String name, String uid) {
+    call(
+        "delete",
+        name,
+        () -> {
+          delete.secret(service.getMetadata().getNamespace(), name, uid);
+          return null;
+        });
   }
 
   private Optional<Secret> get(AgentService service, String name) {

@@ -130,6 +130,6 @@ class SandboxEnvTest {
   }
 
   private static TransientSecret secret(String... names) {
-    return new TransientSecret.Present("transient", "uid", Set.of(names), Set.of(), true);
+    return new TransientSecret.Present("transient", "uid", "1", Set.of(names), Set.of(), true);
   }
 }

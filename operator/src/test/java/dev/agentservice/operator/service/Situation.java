@@ -535,17 +535,19 @@ record Situation(Observation seen) {
 
   Situation secretThere(String... keys) {
     return secret(
-        new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), false));
+        new TransientSecret.Present(
+            secretName(), "secret-uid", "1", Set.of(keys), Set.of(), false));
   }
 
   Situation secretOwned(String... keys) {
     return secret(
-        new TransientSecret.Present(secretName(), "secret-uid", Set.of(keys), Set.of(), true));
+        new TransientSecret.Present(secretName(), "secret-uid", "1", Set.of(keys), Set.of(), true));
   }
 
   Situation secretWithUnusable(String key) {
     return secret(
-        new TransientSecret.Present(secretName(), "secret-uid", Set.of(key), Set.of(key), false));
+        new TransientSecret.Present(
+            secretName(), "secret-uid", "1", Set.of(key), Set.of(key), false));
   }
 
   Situation secretAbsent() {

@@ -178,6 +178,7 @@ final class WalkEyes {
         ? new TransientSecret.Present(
             name,
             secret.uid(),
+            secret.uid(), // nothing else of it changes in the walk
             secret.keys(),
             Set.of(),
             secret.owner() != null && secret.immutable())
