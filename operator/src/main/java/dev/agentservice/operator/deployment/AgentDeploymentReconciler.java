@@ -88,9 +88,7 @@ public final class AgentDeploymentReconciler
     var before = deployment.getStatus();
     var status = DeploymentStatus.of(seen);
     if (status.equals(before)) {
-      return PoolPlan.untilNextLook(seen)
-          .map(UpdateControl.<AgentDeployment>noUpdate()::rescheduleAfter)
-          .orElseGet(UpdateControl::noUpdate);
+      return untilNextLook(seen);
     }
     var onlyCounts =
         before != null
@@ -101,18 +99,26 @@ public final class AgentDeploymentReconciler
     if (onlyCounts) {
       var wait = pace.untilNextWrite(deployment, seen.now());
       if (wait.isPositive()) {
-        return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(wait);
+        return UpdateControl.<AgentDeployment>noUpdate()
+            .rescheduleAfter(
+                PoolPlan.untilNextLook(seen).filter(look -> look.compareTo(wait) < 0).orElse(wait));
       }
     }
     var written = context.resourceOperations().updatePrimaryStatus(copy(deployment, status));
-    pace.wrote(deployment, basis, seen.now());
+    pace.wrote(deployment, basis, seen.now(), PoolPlan.untilNextLook(seen));
     DeploymentStatus.news(before, status).ifPresent(news -> events.record(written, news));
     PoolStatus.news(before, status).ifPresent(news -> events.record(written, news));
     var changedMeanwhile =
         !written.getMetadata().getGeneration().equals(deployment.getMetadata().getGeneration());
     return changedMeanwhile
         ? UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(Duration.ZERO)
-        : UpdateControl.noUpdate();
+        : untilNextLook(seen);
+  }
+
+  private static UpdateControl<AgentDeployment> untilNextLook(DeploymentObservation seen) {
+    return PoolPlan.untilNextLook(seen)
+        .map(UpdateControl.<AgentDeployment>noUpdate()::rescheduleAfter)
+        .orElseGet(UpdateControl::noUpdate);
   }
 
   private static AgentDeployment copy(AgentDeployment deployment, AgentDeploymentStatus status) {

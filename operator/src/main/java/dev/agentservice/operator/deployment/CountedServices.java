@@ -41,6 +41,7 @@ final class CountedServices extends BasicItemStore<AgentService> {
           AgentServiceStatusBuilder.builder()
               .phase(status.phase())
               .versionId(status.versionId())
+              .attemptStartedAt(status.attemptStartedAt())
               .build());
     }
     return trimmed;

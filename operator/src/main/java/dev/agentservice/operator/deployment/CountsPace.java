@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,7 +17,7 @@ final class CountsPace {
   private static final Duration PACE = Duration.ofSeconds(5);
 
   /** A status that was written. */
-  private record Written(Instant at, List<String> basis) {}
+  private record Written(Instant at, List<String> basis, Optional<Instant> lookAgain) {}
 
   private final Map<String, Written> lastWrite = new ConcurrentHashMap<>();
 
@@ -25,21 +26,28 @@ final class CountsPace {
     return last == null ? Duration.ZERO : Duration.between(now, last.at().plus(PACE));
   }
 
-  /** As {@link #untilNextWrite}; zero where more than the counts can be news. */
+  /** As {@link #untilNextWrite}; zero where more than the counts can be news, or is due. */
   Duration untilNextCount(HasMetadata deployment, List<String> basis, Instant now) {
     var last = lastWrite.get(deployment.getMetadata().getUid());
-    return last != null && last.basis().equals(basis)
-        ? untilNextWrite(deployment, now)
-        : Duration.ZERO;
+    if (last == null || !last.basis().equals(basis)) {
+      return Duration.ZERO;
+    }
+    return last.lookAgain()
+        .map(at -> Duration.between(now, at))
+        .filter(due -> due.compareTo(untilNextWrite(deployment, now)) < 0)
+        .orElseGet(() -> untilNextWrite(deployment, now));
   }
 
   /**
    * Remembers the write.
    *
    * @param basis which states of which objects the status is of, but for the services
+   * @param untilNextLook when there is something to do though nothing of that has changed
    */
-  void wrote(HasMetadata deployment, List<String> basis, Instant now) {
-    lastWrite.put(deployment.getMetadata().getUid(), new Written(now, basis));
+  void wrote(
+      HasMetadata deployment, List<String> basis, Instant now, Optional<Duration> untilNextLook) {
+    lastWrite.put(
+        deployment.getMetadata().getUid(), new Written(now, basis, untilNextLook.map(now::plus)));
   }
 
   void forget(HasMetadata deployment) {

@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,6 +152,7 @@ final class DeploymentCaches {
         versions.getSecondaryResources(deployment).stream().toList(),
         named.stream().flatMap(DeploymentCaches::references).collect(Collectors.toSet()),
         counts,
+        named.stream().flatMap(DeploymentCaches::starts).max(Comparator.naturalOrder()),
         network.isEmpty() ? List.of() : List.copyOf(policies.getSecondaryResources(deployment)),
         pool.getSecondaryResources(deployment).stream()
             .filter(pod -> isOwned(pod, deployment))
@@ -196,6 +198,14 @@ final class DeploymentCaches {
   private static Stream<String> references(AgentService service) {
     var resolved = service.getStatus() == null ? null : service.getStatus().versionId();
     return Stream.of(service.getSpec().version(), resolved).filter(Objects::nonNull);
+  }
+
+  private static Stream<Instant> starts(AgentService service) {
+    return phase(service) == Phase.STARTING
+            && service.getStatus() != null
+            && service.getStatus().attemptStartedAt() != null
+        ? Stream.of(Instant.parse(service.getStatus().attemptStartedAt()))
+        : Stream.empty();
   }
 
   private static boolean countsDiffer(AgentService now, AgentService before) {

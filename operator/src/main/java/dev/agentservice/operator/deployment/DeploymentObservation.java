@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param versions the AgentVersions that say they are this deployment's, whoever made them
  * @param referenced names of versions that a service names or runs
  * @param services how many services there are, by the word of their phase
+ * @param lastStart when the last service began to start that is not ready yet
  * @param policies NetworkPolicies labelled as this deployment's
  * @param pool sandboxes that wait for services of this deployment
  * @param network the cluster's; empty where NetworkPolicies are somebody else's
@@ -35,6 +36,7 @@ record DeploymentObservation(
     List<AgentVersion> versions,
     Set<String> referenced,
     Map<String, Integer> services,
+    Optional<Instant> lastStart,
     List<NetworkPolicy> policies,
     List<PoolSandbox> pool,
     Optional<ClusterNetwork> network,

@@ -22,6 +22,12 @@ final class PoolPlan {
    */
   private static final int PACE = 4;
 
+  /**
+   * So long the next is not made, while half of the pool is there: a sandbox that is being made
+   * takes the node's time from a service that is being started.
+   */
+  private static final Duration STARTS_COME_FIRST = Duration.ofSeconds(2);
+
   /** One that ended by itself stays so long: a sandbox that cannot run is not made in a loop. */
   private static final Duration FAILURES_LAST = Duration.ofSeconds(30);
 
@@ -63,7 +69,7 @@ final class PoolPlan {
         .forEach(actions::add);
     var underWay = (int) current.stream().filter(sandbox -> !sandbox.ready()).count();
     var missing = Math.min(target - current.size(), PACE - underWay);
-    if (missing > 0) {
+    if (missing > 0 && !untilRefill(seen).isPositive()) {
       if (current.isEmpty() && seen.network().isPresent()) {
         var namespace = seen.deployment().getMetadata().getNamespace();
         actions.add(new DeploymentAction.IsolateNamespace(SandboxNetwork.isolation(namespace)));
@@ -82,13 +88,25 @@ final class PoolPlan {
     return actions;
   }
 
-  /** When a sandbox that ended is to make room for another. */
+  private static Duration untilRefill(DeploymentObservation seen) {
+    return ready(seen) * 2 < target(seen)
+        ? Duration.ZERO
+        : seen.lastStart()
+            .map(start -> Duration.between(seen.now(), start.plus(STARTS_COME_FIRST)))
+            .orElse(Duration.ZERO);
+  }
+
+  /** When a sandbox that ended is to make room for another, or one that was taken is replaced. */
   static Optional<Duration> untilNextLook(DeploymentObservation seen) {
-    return seen.pool().stream()
-        .filter(sandbox -> sandbox.over() && !sandbox.leaving())
-        .map(sandbox -> Duration.between(seen.now(), sandbox.createdAt().plus(FAILURES_LAST)))
-        .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
-        .min(Comparator.naturalOrder());
+    var failures =
+        seen.pool().stream()
+            .filter(sandbox -> sandbox.over() && !sandbox.leaving())
+            .map(sandbox -> Duration.between(seen.now(), sandbox.createdAt().plus(FAILURES_LAST)))
+            .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    var refill =
+        Stream.of(untilRefill(seen))
+            .filter(wait -> wait.isPositive() && current(seen).count() < target(seen));
+    return Stream.concat(failures, refill).min(Comparator.naturalOrder());
   }
 
   /** Those that do not get ready, the oldest first. */

@@ -4,6 +4,7 @@ import dev.agentservice.operator.sandbox.WarmPod;
 import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -51,9 +52,7 @@ final class Children {
       var taken =
           context
               .getClient()
-              .pods()
-              .inNamespace(service.getMetadata().getNamespace())
-              .withName(pod.name())
+              .resource(named(pod, service))
               .patch(
                   PatchContext.of(PatchType.JSON_MERGE),
                   context.getClient().getKubernetesSerialization().asJson(change));
@@ -66,6 +65,16 @@ final class Children {
       }
       return new Sandbox.Missed(pod.name());
     }
+  }
+
+  /** Which one is meant: with less, fabric8 asks for the object before it patches it. */
+  private static Pod named(Warm.Free pod, AgentService service) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(service.getMetadata().getNamespace())
+        .withName(pod.name())
+        .endMetadata()
+        .build();
   }
 
   private Sandbox adopt(Pod wanted, AgentService service) {

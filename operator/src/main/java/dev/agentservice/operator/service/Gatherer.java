@@ -283,6 +283,11 @@ final class Gatherer {
     if (name == null) {
       return new TransientSecret.None();
     }
-    return matters ? secrets.look(service, name) : new TransientSecret.NotRead(name);
+    if (matters) {
+      return secrets.look(service, name);
+    }
+    return secrets.isForgotten(service, name)
+        ? new TransientSecret.Forgotten(name)
+        : new TransientSecret.NotRead(name);
   }
 }

@@ -263,6 +263,7 @@ final class Plan {
     var justArrived =
         seen.consumesSecret()
             && seen.envArrived()
+            && !(seen.transientSecret() instanceof TransientSecret.Forgotten)
             && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
     return justArrived && !releaseIsDue(seen, verdict)
         ? Optional.of(new Action.ForgetSecret(seen.status().envSecretName()))

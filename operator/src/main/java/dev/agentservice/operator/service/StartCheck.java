@@ -38,7 +38,7 @@ sealed interface StartCheck {
       brought.addAll(source.names());
     }
     switch (seen.transientSecret()) {
-      case TransientSecret.None _, TransientSecret.NotRead _ -> {}
+      case TransientSecret.None _, TransientSecret.NotRead _, TransientSecret.Forgotten _ -> {}
       case TransientSecret.Absent(String name) -> {
         return consumed(seen, name)
             ? new Never(Reason.ENV_SECRET_CONSUMED, name)

@@ -11,6 +11,9 @@ public sealed interface TransientSecret {
   /** It was not read in this pass, because nothing in it matters now. */
   record NotRead(String name) implements TransientSecret {}
 
+  /** This operator deleted it a moment ago, when the agent had it. */
+  record Forgotten(String name) implements TransientSecret {}
+
   record Absent(String name) implements TransientSecret {}
 
   /** The API server does not let the operator read it. */

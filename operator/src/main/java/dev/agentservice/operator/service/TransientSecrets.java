@@ -5,6 +5,7 @@ import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.EnvPolicy;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -12,7 +13,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +30,25 @@ import java.util.function.Supplier;
  */
 final class TransientSecrets {
 
+  private static final int FORGOTTEN = 1024;
+
   private final KubernetesClient client;
   private final PreconditionedDelete delete;
+
+  /**
+   * What was deleted, until status says so: the passes in between need not ask for it again. Those
+   * who look for a late copy do not look here.
+   */
+  private final Set<String> forgotten =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > FORGOTTEN;
+            }
+          });
 
   TransientSecrets(KubernetesClient client) {
     this.client = client;
@@ -122,12 +142,21 @@ final class TransientSecrets {
         name,
         () ->
             client
-                .secrets()
-                .inNamespace(service.getMetadata().getNamespace())
-                .withName(name)
+                .resource(named(service, name))
                 .patch(
                     PatchContext.of(PatchType.JSON_MERGE),
                     client.getKubernetesSerialization().asJson(patch)));
+  }
+
+  /** Whether this operator was the one that deleted it, and that is not long ago. */
+  boolean isForgotten(AgentService service, String name) {
+    synchronized (forgotten) {
+      return forgotten.contains(key(service, name));
+    }
+  }
+
+  private static String key(AgentService service, String name) {
+    return service.getMetadata().getUid() + "/" + name;
   }
 
   /** Deletes the Secret if it is there and is transient env of this service or of nobody yet. */
@@ -135,6 +164,16 @@ final class TransientSecrets {
     get(service, name)
         .filter(secret -> isUsable(secret, service))
         .ifPresent(secret -> delete(service, name, secret.getMetadata().getUid()));
+  }
+
+  /** Which one is meant: with less, fabric8 asks for the object before it patches it. */
+  private static Secret named(AgentService service, String name) {
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withNamespace(service.getMetadata().getNamespace())
+        .withName(name)
+        .endMetadata()
+        .build();
   }
 
   /** Deletes the Secret that this pass has seen or made owned by the service: no other can be. */
@@ -150,6 +189,9 @@ final class TransientSecrets {
           delete.secret(service.getMetadata().getNamespace(), name, uid);
           return null;
         });
+    synchronized (forgotten) {
+      forgotten.add(key(service, name));
+    }
   }
 
   private Optional<Secret> get(AgentService service, String name) {

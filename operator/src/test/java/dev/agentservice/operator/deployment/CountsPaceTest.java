@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CountsPaceTest {
@@ -19,7 +20,7 @@ class CountsPaceTest {
 
   @Test
   void theNextNotWithinFiveSeconds() {
-    pace.wrote(seen.observation().deployment(), List.of("a"), NOW);
+    pace.wrote(seen.observation().deployment(), List.of("a"), NOW, Optional.empty());
 
     assertThat(untilNextWrite(0)).isEqualTo(Duration.ofSeconds(5));
     assertThat(untilNextWrite(4)).isEqualTo(Duration.ofSeconds(1));
@@ -30,15 +31,24 @@ class CountsPaceTest {
   @Test
   void butWhatIsNewBesideTheCountsIsLookedAtAtOnce() {
     var deployment = seen.observation().deployment();
-    pace.wrote(deployment, List.of("a"), NOW);
+    pace.wrote(deployment, List.of("a"), NOW, Optional.empty());
 
     assertThat(pace.untilNextCount(deployment, List.of("a"), NOW)).isEqualTo(Duration.ofSeconds(5));
     assertThat(pace.untilNextCount(deployment, List.of("b"), NOW)).isZero();
   }
 
   @Test
+  void whatIsDueBeforeIsLookedAtInTime() {
+    var deployment = seen.observation().deployment();
+    pace.wrote(deployment, List.of("a"), NOW, Optional.of(Duration.ofSeconds(2)));
+
+    assertThat(pace.untilNextCount(deployment, List.of("a"), NOW)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(pace.untilNextCount(deployment, List.of("a"), NOW.plusSeconds(2))).isZero();
+  }
+
+  @Test
   void aDeploymentMadeAgainStartsAfresh() {
-    pace.wrote(seen.observation().deployment(), List.of("a"), NOW);
+    pace.wrote(seen.observation().deployment(), List.of("a"), NOW, Optional.empty());
 
     pace.forget(seen.observation().deployment());
 

@@ -41,6 +41,21 @@ class PoolPlanTest {
   }
 
   @Test
+  void aServiceThatStartsIsNotDisturbedWhileHalfOfThePoolIsThere() {
+    var now = pool(4).observation().now();
+    var starting = Optional.of(now.minusMillis(500));
+
+    assertThat(plan(new Seen(ready(pool(4), 1).observation().withLastStart(starting)))).hasSize(3);
+    var half = ready(pool(4), 2).observation().withLastStart(starting);
+    assertThat(plan(new Seen(half))).isEmpty();
+    assertThat(PoolPlan.untilNextLook(half)).contains(Duration.ofMillis(1500));
+    assertThat(plan(new Seen(half.withNow(now.plusMillis(1500))))).hasSize(2);
+    assertThat(PoolPlan.untilNextLook(ready(pool(4), 4).observation().withLastStart(starting)))
+        .as("it is full")
+        .isEmpty();
+  }
+
+  @Test
   void whatIsTooManyGoesAndWhatIsNotReadyGoesFirst() {
     var seen = ready(pool(2), 2).pool("starts", current(), false, false, 1);
 

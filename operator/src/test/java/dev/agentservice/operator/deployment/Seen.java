@@ -45,6 +45,7 @@ record Seen(DeploymentObservation observation) {
             List.of(),
             Set.of(),
             Map.of(),
+            Optional.empty(),
             List.of(),
             List.of(),
             Optional.empty(),
