@@ -46,6 +46,22 @@ class LeanReadingTest {
   }
 
   @Test
+  void whatIsReadCanBeBuiltUpon() {
+    var pod = read("{'metadata': {'name': 'x', 'labels': {'of': 'b'}}}", Pod.class);
+
+    var labelled =
+        new PodBuilder(pod)
+            .editMetadata()
+            .addToLabels("to", "c")
+            .addToAnnotations("by", "d")
+            .addToFinalizers("e")
+            .endMetadata()
+            .build();
+
+    assertThat(JSON.asJson(labelled)).contains("\"of\":\"b\"", "\"to\":\"c\"", "\"e\"");
+  }
+
+  @Test
   void watchedObjectsAreWhatTheySayTheyAre() {
     assertThat(watched("{'kind': 'Pod', 'apiVersion': 'v1', 'metadata': {'name': 'x'}}"))
         .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
@@ -59,6 +75,10 @@ class LeanReadingTest {
         .isInstanceOfSatisfying(Lease.class, LeanReadingTest::isNamedX);
     assertThat(watched("{'kind': 'Status', 'apiVersion': 'v1', 'metadata': {}, 'code': 410}"))
         .isInstanceOfSatisfying(Status.class, gone -> assertThat(gone.getCode()).isEqualTo(410));
+  }
+
+  private static <T> T read(String object, Class<T> type) {
+    return JSON.unmarshal(object.replace('\'', '"'), type);
   }
 
   private static Object watched(String object) {
