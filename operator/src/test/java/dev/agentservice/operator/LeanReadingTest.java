@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -43,6 +44,32 @@ class LeanReadingTest {
             .build();
 
     assertThat(JSON.asJson(pod)).contains("\"image\":\"i\"");
+  }
+
+  @Test
+  void whatManyObjectsSayIsInMemoryOnce() {
+    var pod = "{'metadata': {'uid': 'a', 'labels': {'of': 'b'}}, 'status': {'phase': 'Running'}}";
+
+    var one = read(pod, Pod.class);
+    var other = read(pod, Pod.class);
+
+    assertThat(one.getMetadata().getUid()).isSameAs(other.getMetadata().getUid());
+    assertThat(one.getMetadata().getLabels().get("of"))
+        .isSameAs(other.getMetadata().getLabels().get("of"));
+    assertThat(one.getStatus().getPhase()).isSameAs(other.getStatus().getPhase());
+  }
+
+  @Test
+  void whatASecretHoldsIsNotKept() {
+    var secret = "{'metadata': {'annotations': {'applied': 'canary'}}, 'data': {'A': 'canary'}}";
+
+    var one = read(secret, Secret.class);
+    var other = read(secret, Secret.class);
+
+    assertThat(one.getData().get("A")).isEqualTo("canary").isNotSameAs(other.getData().get("A"));
+    assertThat(one.getMetadata().getAnnotations().get("applied"))
+        .isEqualTo("canary")
+        .isNotSameAs(other.getMetadata().getAnnotations().get("applied"));
   }
 
   @Test
