@@ -204,6 +204,7 @@ public final class AgentServiceOperator implements AutoCloseable {
           controller
               .withRetry(RETRY)
               .withGenerationAware(false)
+              .withInformerListLimit(ListedAtOnce.OBJECTS)
               .withOnUpdateFilter(AgentServiceOperator::concernsUs);
           if (!settings.watchNamespaces().isEmpty()) {
             controller.settingNamespaces(settings.watchNamespaces());

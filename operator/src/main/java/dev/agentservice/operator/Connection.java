@@ -26,7 +26,10 @@ public final class Connection {
 
   /** How the operator reads and writes what it exchanges with the API server. */
   public static KubernetesSerialization serialization() {
-    var lean = new SimpleModule("lean").setDeserializerModifier(new LeanReading());
+    var lean =
+        new SimpleModule("lean")
+            .setDeserializerModifier(new LeanReading())
+            .addDeserializer(String.class, RepeatedStrings.INSTANCE);
     var json =
         new ObjectMapper()
             .registerModule(lean)

@@ -2,13 +2,23 @@ package dev.agentservice.operator;
 
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBuilder;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceSpec;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
+import dev.agentservice.v1alpha1.ReadinessStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -56,6 +66,20 @@ final class LeanReading extends BeanDeserializerModifier {
           Map.entry(EndpointConditions.class, Set.of("ready")),
           Map.entry(ObjectReference.class, Set.of("uid")));
 
+  /** Of these there are many in the caches as well, and all of them is read. */
+  private static final Set<Class<?>> READ_WHOLE =
+      Set.of(
+          ObjectMeta.class,
+          OwnerReference.class,
+          Pod.class,
+          ContainerState.class,
+          ContainerStateRunning.class,
+          Condition.class,
+          AgentService.class,
+          AgentServiceSpec.class,
+          AgentServiceStatus.class,
+          ReadinessStatus.class);
+
   /**
    * Who owns which field is the API server's to know. It would be half of what an object weighs;
    * left out of an update, it stays as it is.
@@ -72,6 +96,20 @@ final class LeanReading extends BeanDeserializerModifier {
               builder.addIgnorable(name);
             });
     return builder;
+  }
+
+  @Override
+  public JsonDeserializer<?> modifyDeserializer(
+      DeserializationConfig config, BeanDescription described, JsonDeserializer<?> deserializer) {
+    var type = described.getBeanClass();
+    return isCached(type) && !type.isRecord()
+        ? new SmallCollections(deserializer, type)
+        : deserializer;
+  }
+
+  /** Whether there are many of that type in the caches. */
+  static boolean isCached(Class<?> type) {
+    return READ.containsKey(type) || READ_WHOLE.contains(type);
   }
 
   private static Stream<String> notRead(Class<?> type, List<String> names) {

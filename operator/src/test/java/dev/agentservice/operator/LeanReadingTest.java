@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -46,6 +47,48 @@ class LeanReadingTest {
   }
 
   @Test
+  void whatManyObjectsSayIsInMemoryOnce() {
+    var pod = "{'metadata': {'uid': 'a', 'labels': {'of': 'b'}}, 'status': {'phase': 'Running'}}";
+
+    var one = read(pod, Pod.class);
+    var other = read(pod, Pod.class);
+
+    assertThat(one.getMetadata().getUid()).isSameAs(other.getMetadata().getUid());
+    assertThat(one.getMetadata().getLabels().get("of"))
+        .isSameAs(other.getMetadata().getLabels().get("of"));
+    assertThat(one.getStatus().getPhase()).isSameAs(other.getStatus().getPhase());
+  }
+
+  @Test
+  void whatASecretHoldsIsNotKept() {
+    var secret = "{'metadata': {'annotations': {'applied': 'canary'}}, 'data': {'A': 'canary'}}";
+
+    var one = read(secret, Secret.class);
+    var other = read(secret, Secret.class);
+
+    assertThat(one.getData().get("A")).isEqualTo("canary").isNotSameAs(other.getData().get("A"));
+    assertThat(one.getMetadata().getAnnotations().get("applied"))
+        .isEqualTo("canary")
+        .isNotSameAs(other.getMetadata().getAnnotations().get("applied"));
+  }
+
+  @Test
+  void whatIsReadCanBeBuiltUpon() {
+    var pod = read("{'metadata': {'name': 'x', 'labels': {'of': 'b'}}}", Pod.class);
+
+    var labelled =
+        new PodBuilder(pod)
+            .editMetadata()
+            .addToLabels("to", "c")
+            .addToAnnotations("by", "d")
+            .addToFinalizers("e")
+            .endMetadata()
+            .build();
+
+    assertThat(JSON.asJson(labelled)).contains("\"of\":\"b\"", "\"to\":\"c\"", "\"e\"");
+  }
+
+  @Test
   void watchedObjectsAreWhatTheySayTheyAre() {
     assertThat(watched("{'kind': 'Pod', 'apiVersion': 'v1', 'metadata': {'name': 'x'}}"))
         .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
@@ -59,6 +102,10 @@ class LeanReadingTest {
         .isInstanceOfSatisfying(Lease.class, LeanReadingTest::isNamedX);
     assertThat(watched("{'kind': 'Status', 'apiVersion': 'v1', 'metadata': {}, 'code': 410}"))
         .isInstanceOfSatisfying(Status.class, gone -> assertThat(gone.getCode()).isEqualTo(410));
+  }
+
+  private static <T> T read(String object, Class<T> type) {
+    return JSON.unmarshal(object.replace('\'', '"'), type);
   }
 
   private static Object watched(String object) {

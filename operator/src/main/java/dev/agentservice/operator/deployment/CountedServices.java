@@ -3,7 +3,6 @@ package dev.agentservice.operator.deployment;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpecBuilder;
 import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 
@@ -20,17 +19,9 @@ final class CountedServices extends BasicItemStore<AgentService> {
   }
 
   private static AgentService trimmed(AgentService service) {
-    var metadata = service.getMetadata();
     var status = service.getStatus();
     var trimmed = new AgentService();
-    trimmed.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(metadata.getNamespace())
-            .withName(metadata.getName())
-            .withUid(metadata.getUid())
-            .withResourceVersion(metadata.getResourceVersion())
-            .withGeneration(metadata.getGeneration())
-            .build());
+    trimmed.setMetadata(service.getMetadata());
     trimmed.setSpec(
         AgentServiceSpecBuilder.builder()
             .deployment(service.getSpec().deployment())

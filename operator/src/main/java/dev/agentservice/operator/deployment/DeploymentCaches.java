@@ -1,5 +1,6 @@
 package dev.agentservice.operator.deployment;
 
+import dev.agentservice.operator.ListedAtOnce;
 import dev.agentservice.operator.network.ClusterNetwork;
 import dev.agentservice.operator.sandbox.SandboxSettings;
 import dev.agentservice.v1alpha1.AgentDeployment;
@@ -175,6 +176,7 @@ final class DeploymentCaches {
       EventSourceContext<AgentDeployment> context) {
     var configuration =
         InformerEventSourceConfiguration.from(AgentService.class, AgentDeployment.class)
+            .withInformerListLimit(ListedAtOnce.OBJECTS)
             .withSecondaryToPrimaryMapper(
                 service ->
                     Set.of(

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.ListedAtOnce;
 import dev.agentservice.operator.edge.Routes;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
@@ -69,6 +70,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     pods =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, AgentService.class)
+                .withInformerListLimit(ListedAtOnce.OBJECTS)
                 .withLabelSelector(Names.SERVICE_UID_LABEL)
                 .withSecondaryToPrimaryMapper(ServiceCaches::named)
                 .build(),
@@ -83,6 +85,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     fronts =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Service.class, AgentService.class)
+                .withInformerListLimit(ListedAtOnce.OBJECTS)
                 .withLabelSelector(Names.SERVICE_UID_LABEL)
                 .withSecondaryToPrimaryMapper(ServiceCaches::named)
                 .withPrimaryToSecondaryMapper(ServiceCaches::frontOf)
@@ -91,6 +94,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
     endpointSlices =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(EndpointSlice.class, AgentService.class)
+                .withInformerListLimit(ListedAtOnce.OBJECTS)
                 .withLabelSelector(Names.SERVICE_UID_LABEL)
                 .withSecondaryToPrimaryMapper(ServiceCaches::named)
                 .build(),

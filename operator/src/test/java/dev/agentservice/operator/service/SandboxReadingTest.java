@@ -7,6 +7,7 @@ import dev.agentservice.operator.Connection;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,7 +253,8 @@ class SandboxReadingTest {
     var pod = running(RUNS, "True", "True");
     var other = running(backOff(1, "Error")).getStatus().getContainerStatuses().getFirst();
     other.setName("proxy");
-    pod.getStatus().getContainerStatuses().addFirst(other);
+    var agent = pod.getStatus().getContainerStatuses().getFirst();
+    pod.getStatus().setContainerStatuses(List.of(other, agent));
 
     assertThat(words(SandboxReading.of(pod))).isEqualTo("Running ready");
   }
