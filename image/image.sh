@@ -64,6 +64,7 @@ build() {
   [[ -z ${AOT_CACHES:-} ]] || arguments=(-Dimage.aot.given=true "-Dimage.aot=$(realpath "$AOT_CACHES")")
   ./tools/need-maven.sh >&2
   ./cluster/cluster build >/dev/null # the API server that the training run works against
+  rm -rf image/target {operator,api}/target/lib # jars of an earlier build would be taken along
   say "building $name on ${base##*/}; recording its AOT caches takes two minutes"
   mvn -B -ntp -q verify -Pimage -pl image -am -DskipTests -Dspotless.check.skip \
     "-Dimage.base=$base" "-Dimage.name=$name" "${arguments[@]}" >&2
