@@ -81,6 +81,9 @@ record Image(Path app, Path work, List<String> jvmOptions, Path operatorRights, 
     var command = new ArrayList<String>();
     command.add(app.resolve("runtime/bin/java").toString());
     command.add("-XX:MaxRAM=" + memoryLimit(component));
+    if (component.equals("operator")) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.addAll(jvmOptions);
     command.add("-XX:AOTCache=" + app.resolve(component + ".aot"));
     command.add("-jar");
