@@ -50,10 +50,11 @@ final class SmallCollections extends DelegatingDeserializer {
     return read;
   }
 
+  /** One with nulls, which no API server should send, stays as it is. */
   private static Object small(Object collection) {
     return switch (collection) {
-      case List<?> list -> List.copyOf(list);
-      case Map<?, ?> map -> Map.copyOf(map);
+      case List<?> list when !list.contains(null) -> List.copyOf(list);
+      case Map<?, ?> map when !map.containsValue(null) -> Map.copyOf(map);
       case null, default -> collection;
     };
   }

@@ -89,6 +89,14 @@ class LeanReadingTest {
   }
 
   @Test
+  void anObjectWithANullInItIsReadAllTheSame() {
+    var pod = read("{'metadata': {'labels': {'of': null}, 'finalizers': [null]}}", Pod.class);
+
+    assertThat(pod.getMetadata().getLabels()).containsEntry("of", null);
+    assertThat(pod.getMetadata().getFinalizers()).containsOnlyNulls();
+  }
+
+  @Test
   void watchedObjectsAreWhatTheySayTheyAre() {
     assertThat(watched("{'kind': 'Pod', 'apiVersion': 'v1', 'metadata': {'name': 'x'}}"))
         .isInstanceOfSatisfying(Pod.class, LeanReadingTest::isNamedX);
