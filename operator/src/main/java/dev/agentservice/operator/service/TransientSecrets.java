@@ -148,24 +148,6 @@ final class TransientSecrets {
                     client.getKubernetesSerialization().asJson(patch)));
   }
 
-  /** Whether this operator was the one that deleted it, and that is not long ago. */
-  boolean isForgotten(AgentService service, String name) {
-    synchronized (forgotten) {
-      return forgotten.contains(key(service, name));
-    }
-  }
-
-  private static String key(AgentService service, String name) {
-    return service.getMetadata().getUid() + "/" + name;
-  }
-
-  /** Deletes the Secret if it is there and is transient env of this service or of nobody yet. */
-  void forget(AgentService service, String name) {
-    get(service, name)
-        .filter(secret -> isUsable(secret, service))
-        .ifPresent(secret -> delete(service, name, secret.getMetadata().getUid()));
-  }
-
   /** Which one is meant: with less, fabric8 asks for the object before it patches it. */
   private static Secret named(AgentService service, String name) {
     return new SecretBuilder()
@@ -174,6 +156,26 @@ final class TransientSecrets {
         .withName(name)
         .endMetadata()
         .build();
+  }
+
+  /** Whether this operator was the one that deleted what the current attempt had of that name. */
+  boolean isForgotten(AgentService service, String name) {
+    synchronized (forgotten) {
+      return forgotten.contains(key(service, name));
+    }
+  }
+
+  /** A later attempt may name a Secret again that one before the last consumed: it is another. */
+  private static String key(AgentService service, String name) {
+    var attempt = Observation.statusOf(service).attempt();
+    return "%s/%s/%s".formatted(service.getMetadata().getUid(), attempt, name);
+  }
+
+  /** Deletes the Secret if it is there and is transient env of this service or of nobody yet. */
+  void forget(AgentService service, String name) {
+    get(service, name)
+        .filter(secret -> isUsable(secret, service))
+        .ifPresent(secret -> delete(service, name, secret.getMetadata().getUid()));
   }
 
   /** Deletes the Secret that this pass has seen or made owned by the service: no other can be. */

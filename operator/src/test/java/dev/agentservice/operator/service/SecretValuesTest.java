@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentServiceStatusBuilder;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -91,6 +92,20 @@ class SecretValuesTest {
         requests.add(request);
       }
     };
+  }
+
+  @Test
+  void aLaterAttemptsSecretOfTheSameNameIsNotForgotten() {
+    given(secret -> secret);
+    secrets.forget(inAttempt(1), "env-1");
+
+    assertThat(secrets.isForgotten(inAttempt(1), "env-1")).isTrue();
+    assertThat(secrets.isForgotten(inAttempt(3), "env-1")).isFalse();
+  }
+
+  private static AgentService inAttempt(int attempt) {
+    return ServiceStatus.withStatus(
+        SERVICE, AgentServiceStatusBuilder.builder().attempt(attempt).build());
   }
 
   // ---- look
