@@ -130,12 +130,25 @@ public record Observation(
 
   /** Whether the launcher's own word is wanted before it can be said that the agent serves. */
   boolean launcherIsToBeAsked() {
-    return sandbox instanceof Sandbox.Running(_, boolean ready)
+    return sandbox instanceof Sandbox.Running(Sandbox.PodFacts pod, boolean ready)
         && ready
         && sandbox.isSupervised()
         && heard instanceof Heard.Nothing
         && status().processId() != null
-        && status().phase() != Phase.READY;
+        && (status().phase() != Phase.READY || becameReadyUnseen(pod));
+  }
+
+  /**
+   * Whether the pod was not Ready for a while that no pass saw: a launcher restarts its agent
+   * within a second, and two words of a kubelet, or those spoken while no operator ran, come as
+   * one.
+   */
+  private boolean becameReadyUnseen(Sandbox.PodFacts pod) {
+    var details = status().readinessStatus();
+    return details != null
+        && details.readyAt() != null
+        && pod.readyAt() != null
+        && !ConditionWriter.rfc3339(pod.readyAt()).equals(details.readyAt());
   }
 
   /** Whether the agent of the current attempt is there to be kept while a restart waits. */

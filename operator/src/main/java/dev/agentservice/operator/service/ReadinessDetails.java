@@ -35,8 +35,13 @@ final class ReadinessDetails {
         .lastExitCode(lastExitCode(seen, lastExit).orElse(before.lastExitCode()))
         .scheduledAt(time(pod.map(Sandbox.PodFacts::scheduledAt)).orElse(before.scheduledAt()))
         .lostAt(lostAt(seen, verdict))
-        .readyAt(time(pod.map(Sandbox.PodFacts::readyAt)).orElse(before.readyAt()))
+        .readyAt(readyAt(seen, pod).orElse(before.readyAt()))
         .build();
+  }
+
+  /** As it was, while a launcher is still to be asked why it changed. */
+  private static Optional<String> readyAt(Observation seen, Optional<Sandbox.PodFacts> pod) {
+    return seen.launcherIsToBeAsked() ? Optional.empty() : time(pod.map(Sandbox.PodFacts::readyAt));
   }
 
   /** What a launcher restarts no pod counts. */

@@ -98,6 +98,14 @@ final class LauncherSituations {
         "ready, and the agent restarts",
         ready().launched().process(7).probeFails(),
         "unhealthy ProbeFailed");
+    var wasAway = ready().launched().process(7).podReadySince(8);
+    row("ready, and nothing happened since", wasAway.podReadySince(5), "ready Serving");
+    row("ready, and the agent restarted unseen", wasAway, "ready Serving -> AskLauncher 2");
+    row("the same, and the launcher was asked", wasAway.heard(9, true), "ready Serving");
+    row(
+        "ready, the agent restarted unseen and does not answer yet",
+        wasAway.heard(new Heard.Agent(9L, false, 1, 3)),
+        "unhealthy CrashLoop");
     row("unhealthy", unhealthy().launched().process(7), "unhealthy ProbeFailed");
     var back = unhealthy().launched().process(7).serving();
     row("the pod is Ready again", back, "unhealthy ProbeFailed -> AskLauncher 2");

@@ -372,19 +372,34 @@ record Situation(Observation seen) {
   }
 
   private static Sandbox.PodFacts withLauncher(Sandbox.PodFacts pod) {
+    return with(pod, true, false, pod.readyAt());
+  }
+
+  private static Sandbox.PodFacts with(
+      Sandbox.PodFacts pod, boolean supervised, boolean everRan, Instant readyAt) {
     return new Sandbox.PodFacts(
         pod.name(),
         pod.uid(),
         pod.phase(),
         pod.node(),
         pod.restarts(),
-        true,
-        false,
+        supervised,
+        everRan,
         pod.scheduledAt(),
         pod.agentStartedAt(),
-        pod.readyAt(),
+        readyAt,
         pod.lastExit(),
         pod.lastRun());
+  }
+
+  /** The pod says that it is Ready since then. */
+  Situation podReadySince(long second) {
+    var running = (Sandbox.Running) seen.sandbox();
+    var pod = running.pod();
+    return sandbox(
+        new Sandbox.Running(
+            with(pod, pod.supervised(), pod.everRan(), START.plusSeconds(second)),
+            running.ready()));
   }
 
   /** Status says that the launcher started the agent as this process. */

@@ -136,6 +136,10 @@ enum WalkAct implements WalkStep {
   BECOMES_READY(3, "the agent answers", world -> pods(world, WalkNode::becomesReady)),
   ANSWERS(3, "the agent that a launcher started answers", world -> pods(world, WalkNode::answers)),
   IS_RESTARTED(2, "the launcher restarts the agent", world -> pods(world, WalkNode::restarts)),
+  IS_RESTARTED_UNSEEN(
+      2,
+      "the launcher restarts the agent, and the pod is Ready again at once",
+      world -> pods(world, WalkNode::restartsUnseen)),
   FAILS_ITS_PROBE(2, "the agent does not answer", world -> pods(world, WalkNode::failsItsProbe)),
   COMPLETES(1, "the agent exits with 0", world -> pods(world, exits(0, "Completed"))),
   CRASHES(2, "the agent exits with 1", world -> pods(world, exits(1, "Error"))),

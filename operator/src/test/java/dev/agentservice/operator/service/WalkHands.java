@@ -69,10 +69,7 @@ final class WalkHands {
       }
       case Action.TakeSandbox(Warm.Free pod) -> seen.withSandbox(take(pod, seen));
       case Action.DeliverEnv(String pod, String uid) -> seen.withHeard(deliver(pod, uid, seen));
-      case Action.AskLauncher(String _, String uid) -> {
-        operator.listens(uid);
-        yield seen.withHeard(operator.heard(seen.status(), seen.sandbox()));
-      }
+      case Action.AskLauncher(String _, String uid) -> seen.withHeard(operator.listens(uid));
       case Action.RecordProcess(AgentServiceStatus status) ->
           seen.withService(write(seen.service(), status));
       case Action.PutRoute _, Action.RemoveRoute _ -> seen; // the walk's installation has none
@@ -153,8 +150,7 @@ final class WalkHands {
     } else if (!before.attempt().equals(attempt)) {
       return new Heard.Refused();
     }
-    operator.listens(uid);
-    return operator.heard(seen.status(), seen.sandbox());
+    return operator.listens(uid);
   }
 
   private boolean isAsSeen(AgentService service) {

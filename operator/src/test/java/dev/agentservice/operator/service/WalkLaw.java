@@ -56,6 +56,8 @@ enum WalkLaw {
   COMES_TO_REST,
   /** It then is in a phase that its author's last wish explains. */
   ENDS_AS_WISHED,
+  /** One that is ready says which process its agent is, however often that was restarted. */
+  STATUS_KNOWS_THE_PROCESS,
   /** One that is over has no pod and no transient Secret. */
   NOTHING_IS_LEFT_BEHIND,
   /** Whatever happened: with all it needs, a restart makes it ready. */

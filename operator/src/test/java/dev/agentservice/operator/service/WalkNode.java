@@ -91,17 +91,27 @@ final class WalkNode {
             new KeptLauncher(launcher.attempt(), launcher.processId(), true, launcher.restarts()));
   }
 
-  /** The agent ends, and its launcher starts it again; the kubelet sees that. */
+  /** The agent ends, and its launcher starts it again; the kubelet's next probe sees that. */
   static WalkWorld restarts(WalkWorld world, Pod pod) {
     var launcher = launcher(world, pod);
-    return launcher == null || !isRunning(pod) || isLeaving(pod)
-        ? world
-        : world
-            .put(
-                pod.getMetadata().getUid(),
-                new KeptLauncher(
-                    launcher.attempt(), world.revision(), false, launcher.restarts() + 1))
-            .put(agentIs(world, pod, "Running", agent(pod), false));
+    if (launcher == null || !isRunning(pod) || isLeaving(pod)) {
+      return world;
+    }
+    var later = world.withNow(world.now().plusSeconds(1));
+    return later
+        .put(
+            pod.getMetadata().getUid(),
+            new KeptLauncher(launcher.attempt(), world.revision(), false, launcher.restarts() + 1))
+        .put(agentIs(later, pod, "Running", agent(pod), false));
+  }
+
+  /** The same, and what the kubelet saw of it comes as one word: Ready, since a moment ago. */
+  static WalkWorld restartsUnseen(WalkWorld world, Pod pod) {
+    if (!isReady(pod)) {
+      return world;
+    }
+    var restarted = answers(restarts(world, pod), pod);
+    return restarted.put(agentIs(restarted, pod, "Running", agent(pod), true));
   }
 
   private static KeptLauncher launcher(WalkWorld world, Pod pod) {

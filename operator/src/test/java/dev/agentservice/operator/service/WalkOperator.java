@@ -103,9 +103,21 @@ final class WalkOperator {
     return pass + ": " + (writes.length() == 0 ? "nothing to write" : writes);
   }
 
-  /** Hears from now on what the launcher in that pod says. */
-  void listens(String podUid) {
+  /** Hears what the launcher in that pod says, now and from now on. */
+  Heard listens(String podUid) {
     listening.add(podUid);
+    return word(podUid);
+  }
+
+  private Heard word(String podUid) {
+    var launcher = world().launchers().get(podUid);
+    return listening.contains(podUid) && launcher != null
+        ? new Heard.Agent(
+            launcher.processId(),
+            launcher.serving(),
+            launcher.restarts(),
+            launcher.restarts() > 0 ? 1 : null)
+        : new Heard.Nothing();
   }
 
   /** As {@link Gatherer} remembers and forgets. */
@@ -118,14 +130,7 @@ final class WalkOperator {
     if (status.phase() == Phase.READY || (status.phase() == Phase.UNHEALTHY && stopped)) {
       listening.remove(uid);
     }
-    var launcher = world().launchers().get(uid);
-    return listening.contains(uid) && launcher != null
-        ? new Heard.Agent(
-            launcher.processId(),
-            launcher.serving(),
-            launcher.restarts(),
-            launcher.restarts() > 0 ? 1 : null)
-        : new Heard.Nothing();
+    return word(uid);
   }
 
   private void refresh() {

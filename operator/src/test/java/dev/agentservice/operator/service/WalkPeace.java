@@ -24,6 +24,7 @@ final class WalkPeace {
       return;
     }
     explained(walk.world());
+    known(walk.world());
     emptied(walk.world());
     mend(walk);
   }
@@ -118,6 +119,20 @@ final class WalkPeace {
     return world.pods().values().stream()
         .filter(WalkWorld::isOurKind)
         .anyMatch(pod -> !WalkNode.isReady(pod));
+  }
+
+  private static void known(WalkWorld world) {
+    var status = world.service().getStatus();
+    var pod = status.sandboxId() == null ? null : world.pods().get(status.sandboxId());
+    var launcher = pod == null ? null : world.launchers().get(pod.getMetadata().getUid());
+    WalkLaw.STATUS_KNOWS_THE_PROCESS.holds(
+        status.phase() != Phase.READY
+            || launcher == null
+            || Long.valueOf(launcher.processId()).equals(status.processId()),
+        "it says",
+        status.processId(),
+        "of",
+        launcher);
   }
 
   private static void emptied(WalkWorld world) {
