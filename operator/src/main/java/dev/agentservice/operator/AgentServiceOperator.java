@@ -65,6 +65,7 @@ public final class AgentServiceOperator implements AutoCloseable {
     this.client = client;
     identity = settings.identity();
     lease = settings.leaderElection();
+    lease.ifPresent(this::connect);
     var reconcileMetrics = new ReconcileMetrics(metrics);
     operator =
         new Operator(
@@ -140,6 +141,24 @@ public final class AgentServiceOperator implements AutoCloseable {
       probes.close();
       LOG.info("stopped");
     }
+  }
+
+  /**
+   * The first request takes longest: for TLS, and because all of it runs for the first time. So it
+   * is made while the reconcilers are put together; nobody waits for its answer.
+   */
+  private void connect(Settings.Lease lease) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("first-request")
+        .start(
+            () -> {
+              try {
+                client.leases().inNamespace(lease.namespace()).withName(lease.name()).get();
+              } catch (KubernetesClientException e) {
+                LOG.debug("the first request failed: HTTP {}", e.getCode());
+              }
+            });
   }
 
   /**

@@ -6,12 +6,19 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
+import dev.agentservice.v1alpha1.AgentVersion;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,9 +32,22 @@ import java.util.stream.Stream;
  */
 final class WatchedObject extends JsonDeserializer<Object> {
 
-  /** Of these there is one for each service. */
-  private static final Map<String, Class<? extends HasMetadata>> OFTEN =
-      Stream.of(AgentService.class, Pod.class, Service.class, EndpointSlice.class)
+  /**
+   * All that this operator watches, and what a watch ends with. fabric8 would know every kind there
+   * is, and for that load and instantiate all of them.
+   */
+  private static final Map<String, Class<? extends KubernetesResource>> TYPES =
+      Stream.of(
+              AgentDeployment.class,
+              AgentVersion.class,
+              AgentService.class,
+              Pod.class,
+              Service.class,
+              EndpointSlice.class,
+              NetworkPolicy.class,
+              HTTPRoute.class,
+              Ingress.class,
+              Status.class)
           .collect(
               Collectors.toMap(
                   type -> key(HasMetadata.getApiVersion(type), HasMetadata.getKind(type)),
@@ -54,7 +74,7 @@ final class WatchedObject extends JsonDeserializer<Object> {
       kind = KIND.equals(field) ? value : kind;
       field = parser.nextFieldName();
     }
-    var type = OFTEN.get(key(apiVersion, kind));
+    var type = TYPES.get(key(apiVersion, kind));
     if (type != null && parser.hasToken(JsonToken.FIELD_NAME)) {
       return context.readValue(parser, type); // the rest of it: it knows its own kind
     }
@@ -64,7 +84,10 @@ final class WatchedObject extends JsonDeserializer<Object> {
     }
     whole.putIfAbsent(API_VERSION, whole.textNode(apiVersion));
     whole.putIfAbsent(KIND, whole.textNode(kind));
-    return parser.getCodec().treeToValue(whole, KubernetesResource.class);
+    var said = key(whole.path(API_VERSION).asText(), whole.path(KIND).asText());
+    return parser
+        .getCodec()
+        .treeToValue(whole, TYPES.getOrDefault(said, GenericKubernetesResource.class));
   }
 
   private static String key(String apiVersion, String kind) {
