@@ -3,7 +3,8 @@
 #   local.sh stop STATE_DIR     the installed operator rests: KUBECONFIG names a cluster after `make up`
 #   local.sh start STATE_DIR    it comes back
 #   local.sh rights STATE_DIR [api]
-#                               writes STATE_DIR/operator.kubeconfig (api.kubeconfig), with a token of the installed one's ServiceAccount
+#                               writes STATE_DIR/operator.kubeconfig (api.kubeconfig), with a token of the installed one's ServiceAccount,
+#                               and what a pod has instead: STATE_DIR/operator.token (api.token), STATE_DIR/ca.crt
 #   local.sh run STATE_DIR [api]
 #                               becomes an operator (the HTTP API) under the rights of KUBECONFIG, from the jars of `make build`,
 #                               with the launcher of the one that was stopped
@@ -39,6 +40,8 @@ rights() {
   local token
   cluster() { kubectl config view --raw --minify --flatten -o "jsonpath={.clusters[0].cluster.$1}"; }
   token=$(kubectl create token "agentservice-$component" -n "$namespace" --duration 720h)
+  cluster certificate-authority-data | base64 -d >"$state/ca.crt"
+  (umask 077; echo -n "$token" >"$state/$component.token")
   (umask 077; cat >"$state/$component.kubeconfig") <<END
 apiVersion: v1
 kind: Config

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The run from which the image's AOT cache is recorded: the operator, as the image starts it, at
@@ -36,8 +35,6 @@ class AotTrainingRun {
   private static final int ROUNDS = 12;
 
   private static final int SERVICES_PER_ROUND = 20;
-
-  @TempDir private Path work;
 
   @Test
   void record(ControlPlane plane) throws Exception {
@@ -65,10 +62,11 @@ class AotTrainingRun {
             "-XX:AOTCacheOutput=" + APP.resolve("operator.aot"),
             "-jar",
             APP.resolve("operator.jar").toString());
-    process.environment().put("KUBECONFIG", plane.kubeconfig(work).toString());
+    process.environment().putAll(plane.environmentAsInPod());
     process.environment().put("HEALTH_PORT", Integer.toString(port));
     process.environment().put("POD_NAMESPACE", plane.newNamespace());
     process.environment().put("POD_NAME", "training");
+    process.environment().put("LOG_FORMAT", "json");
     return process
         .redirectErrorStream(true)
         .redirectOutput(BUILD.resolve("training.log").toFile())

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -93,6 +94,19 @@ final class ControlPlane implements AutoCloseable {
   /** The kubeconfig as a file in {@code folder}, for another process. */
   Path kubeconfig(Path folder) throws IOException {
     return Files.writeString(folder.resolve("kubeconfig"), server.getKubeConfigYaml());
+  }
+
+  /** Lets a process find and enter the API server by files, as from a pod, not by a kubeconfig. */
+  Map<String, String> environmentAsInPod() {
+    var config = client.getConfiguration();
+    var address = client.getMasterUrl();
+    return Map.of(
+        "KUBERNETES_AUTH_TRYKUBECONFIG", "false",
+        "KUBERNETES_SERVICE_HOST", address.getHost(),
+        "KUBERNETES_SERVICE_PORT", Integer.toString(address.getPort()),
+        "KUBERNETES_CERTS_CA_FILE", config.getCaCertFile(),
+        "KUBERNETES_CERTS_CLIENT_FILE", config.getClientCertFile(),
+        "KUBERNETES_CERTS_CLIENT_KEY_FILE", config.getClientKeyFile());
   }
 
   KubernetesClient client() {
