@@ -22,7 +22,7 @@ digest() { sha256sum | cut -c -12; }
 sources_digest() {
   {
     find pom.xml {crds,operator,api}/{pom.xml,src/main} operator/src/test/java/dev/agentservice/operator/apiserver \
-      api/src/test/java/dev/agentservice/api/{AotTrainingRun,Http,Kubernetes,Tenant}.java image/{pom.xml,image.sh} cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
+      api/src/test/java/dev/agentservice/api/{AotTrainingRun,Http,Kubernetes,Tenant}.java image/{pom.xml,image.sh,operator.options} cluster/image -type f -print0 | sort -z | xargs -0 sha256sum
     cat "$JAVA_HOME/release"
     echo "${BASE_IMAGE:-} ${IMAGE:-}"
     [[ -z ${AOT_CACHES:-} ]] || cat "$AOT_CACHES"/{operator,api}.aot | sha256sum

@@ -53,11 +53,11 @@ END
 }
 
 run() {
-  local built=$here/../$component/target compiler=()
-  [[ $component != operator ]] || compiler=(-XX:TieredStopAtLevel=1) # as in its image
+  local built=$here/../$component/target options=()
+  [[ $component != operator ]] || options=("@$here/../image/operator.options")
   local jar=("$built"/agentservice-"$component"-*[!s].jar) # not that of the tests, which make image leaves beside it
   [[ ! -e $launcher ]] || export LAUNCHER_IMAGE=${LAUNCHER_IMAGE-$(<"$launcher")}
-  exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m "${compiler[@]}" \
+  exec "$("$here/../tools/find-jdk.sh")/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx160m "${options[@]}" \
     --sun-misc-unsafe-memory-access=allow -cp "$built/lib/*:${jar[0]}" \
     "dev.agentservice.$component.Main"
 }

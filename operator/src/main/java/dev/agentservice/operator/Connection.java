@@ -13,8 +13,6 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReview;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -22,8 +20,6 @@ import java.util.List;
 
 /** The operator's client for the API server. */
 public final class Connection {
-
-  private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
   /** What the first answers are made of. */
   private static final List<Class<?>> READ_AT_START =
@@ -42,14 +38,13 @@ public final class Connection {
   static KubernetesClient open(OperatorMetrics metrics) {
     var json = serialization();
     Thread.ofPlatform().daemon().name("first-words").start(() -> learnToRead(json));
-    return open(
-        new ConfigBuilder().build(),
-        new KubernetesClientBuilder()
-            .withKubernetesSerialization(json)
-            .withHttpClientBuilderConsumer(
-                http ->
-                    http.addOrReplaceInterceptor(
-                        RequestMetrics.class.getName(), new RequestMetrics(metrics))));
+    return new KubernetesClientBuilder()
+        .withKubernetesSerialization(json)
+        .withHttpClientBuilderConsumer(
+            http ->
+                http.addOrReplaceInterceptor(
+                    RequestMetrics.class.getName(), new RequestMetrics(metrics)))
+        .build();
   }
 
   /** How the operator reads and writes what it exchanges with the API server. */
@@ -68,26 +63,5 @@ public final class Connection {
   /** Jackson looks at a type when it reads the first one. That is a good part of a start. */
   private static void learnToRead(KubernetesSerialization json) {
     READ_AT_START.forEach(type -> json.unmarshal("{}", type));
-  }
-
-  /**
-   * Where the cluster names its CA, only that one vouches for the API server. fabric8 would trust
-   * every public CA, too, and read them all; it asks for their file while it builds a client.
-   */
-  private static KubernetesClient open(Config config, KubernetesClientBuilder client) {
-    client.withConfig(config);
-    if (config.getCaCertFile() == null && config.getCaCertData() == null) {
-      return client.build();
-    }
-    var publicCas = System.setProperty(TRUST_STORE, "NONE");
-    try {
-      return client.build();
-    } finally {
-      if (publicCas == null) {
-        System.clearProperty(TRUST_STORE);
-      } else {
-        System.setProperty(TRUST_STORE, publicCas);
-      }
-    }
   }
 }

@@ -82,7 +82,7 @@ record Image(Path app, Path work, List<String> jvmOptions, URI apiServer) {
     command.add(app.resolve("runtime/bin/java").toString());
     command.add("-XX:MaxRAM=" + memoryLimit(component));
     if (component.equals("operator")) {
-      command.add("-XX:TieredStopAtLevel=1");
+      command.add("@" + app.resolve("operator.options"));
     }
     command.addAll(jvmOptions);
     command.add("-XX:AOTCache=" + app.resolve(component + ".aot"));

@@ -59,6 +59,7 @@ class AotTrainingRun {
     var process =
         new ProcessBuilder(
             APP.resolve("runtime/bin/java").toString(),
+            "@" + APP.resolve("operator.options"),
             "-XX:AOTCacheOutput=" + APP.resolve("operator.aot"),
             "-jar",
             APP.resolve("operator.jar").toString());
