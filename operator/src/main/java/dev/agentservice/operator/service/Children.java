@@ -6,12 +6,15 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,13 @@ import java.util.Optional;
  * is gone on with, what is a former one's is waited for, what is foreign stays as it is.
  */
 final class Children {
+
+  /**
+   * The API server gives Services their addresses one after the other, some 20 a second, and has
+   * two more of them to write for each request that was given up: with fabric8's 10 s, a storm of
+   * starts never ends. After this time the API server itself gives up (its --request-timeout).
+   */
+  private static final Duration ADDRESS_PATIENCE = Duration.ofMinutes(1);
 
   private final Context<AgentService> context;
   private final ServiceCaches caches;
@@ -93,7 +103,10 @@ final class Children {
 
   Front create(Service front, AgentService service) {
     try {
-      var created = context.resourceOperations().create(front, caches.fronts());
+      var created =
+          context
+              .resourceOperations()
+              .resourcePatch(front, wanted -> patient().resource(wanted).create(), caches.fronts());
       return FrontReading.of(created, service, false);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -108,6 +121,16 @@ final class Children {
         case FOREIGN -> new Front.Foreign(name);
       };
     }
+  }
+
+  private KubernetesClient patient() {
+    return context
+        .getClient()
+        .newClient(
+            new RequestConfigBuilder(context.getClient().getConfiguration().getRequestConfig())
+                .withRequestTimeout((int) ADDRESS_PATIENCE.toMillis())
+                .build())
+        .adapt(KubernetesClient.class);
   }
 
   /** Lets the existing Service select what {@code wanted} does. */
