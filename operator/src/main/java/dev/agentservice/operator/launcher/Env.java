@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /**
  * Values on their way from where they are kept to an agent's process. It cannot print one, and it
- * is not kept: it is read, sent and dropped within one action.
+ * is not kept: it is read, sent and dropped within one pass.
  */
 public final class Env {
 

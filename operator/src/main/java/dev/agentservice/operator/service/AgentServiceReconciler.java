@@ -94,7 +94,7 @@ public final class AgentServiceReconciler
         return again();
       }
       seen = act(Plan.atTheEnd(seen), seen, hands);
-      return report(seen, hands);
+      return report(gatherer.lookAgain(seen), hands);
     }
   }
 

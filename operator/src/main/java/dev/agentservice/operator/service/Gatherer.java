@@ -2,12 +2,9 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.Launchers;
-import dev.agentservice.operator.recipe.Provenance;
 import dev.agentservice.operator.recipe.Supervised;
 import dev.agentservice.operator.sandbox.WarmPod;
-import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentService;
-import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
 import dev.agentservice.v1alpha1.WarmPool;
@@ -23,6 +20,7 @@ final class Gatherer {
   private final ServiceCaches caches;
   private final KubernetesClient client;
   private final TransientSecrets secrets;
+  private final RecipeReading recipes;
   private final LastingSources lastingSources;
   private final AdmissionLedger admissions;
   private final Launchers launchers;
@@ -44,6 +42,7 @@ final class Gatherer {
     this.installation = installation;
     this.client = client;
     this.secrets = secrets;
+    this.recipes = new RecipeReading(caches, client);
     this.lastingSources = new LastingSources(client, secrets);
     this.clock = clock;
   }
@@ -59,12 +58,14 @@ final class Gatherer {
             .<Sandbox.Present>map(SandboxReading::of)
             .toList();
     var deployment = caches.deployment(service);
-    var recipe = recipe(service, deployment);
     var admission = admission(service, intent);
-    var starting =
-        intent == Intent.START
-            && recipe instanceof Recipe.Found
-            && admission instanceof Admission.Admitted;
+    var mayStart = intent == Intent.START && admission instanceof Admission.Admitted;
+    var secretAhead = // while the recipe is looked at
+        Optional.ofNullable(secretName(service, intent))
+            .filter(_ -> mayStart && deployment.isPresent())
+            .map(name -> Ahead.of(() -> secrets.look(service, name)));
+    var recipe = recipes.of(service, deployment);
+    var starting = mayStart && recipe instanceof Recipe.Found;
     var heard = heard(service, sandbox);
     var podIsOwed =
         intent == Intent.KEEP
@@ -80,8 +81,11 @@ final class Gatherer {
             service,
             recipe,
             admission,
-            wasStarted(service) && intent != Intent.REST && deployment.isEmpty() && isGone(service),
-            transientSecret(service, intent, envMatters),
+            wasStarted(service)
+                && intent != Intent.REST
+                && deployment.isEmpty()
+                && recipes.isGone(service),
+            transientSecret(service, intent, envMatters, secretAhead),
             envMatters ? lastingSources.look(service) : List.of(),
             sandbox,
             heard,
@@ -103,6 +107,17 @@ final class Gatherer {
       seen = seen.withAdmission(admissions.admit(service));
     }
     return (starting || podIsOwed) && others.isEmpty() ? seen.withWarm(warm(seen)) : seen;
+  }
+
+  /** What was begun in this pass may be there by now: then no other pass has to report it. */
+  Observation lookAgain(Observation seen) {
+    if (!(seen.sandbox() instanceof Sandbox.Running running)) {
+      return seen;
+    }
+    var front = caches.front(seen.service(), running);
+    var heard = launchers.heard(running.pod().uid());
+    return seen.withFront(front instanceof Front.Present it && it.serving() ? it : seen.front())
+        .withHeard(heard instanceof Heard.Agent ? heard : seen.heard());
   }
 
   /** A sandbox for a start that has all else it needs; no other pass of this operator wants it. */
@@ -206,85 +221,25 @@ final class Gatherer {
     return Observation.statusOf(service).attempt() != null;
   }
 
-  /** A cache can lag; that a deployment is gone ends its services, so it is confirmed. */
-  private boolean isGone(AgentService service) {
-    return liveDeployment(service) == null;
-  }
-
-  /**
-   * A service is resolved once and for good, and may be known before a change of its deployment
-   * that came before it: one commit in Git can bring both.
-   */
-  private boolean isLatest(AgentDeployment deployment, AgentService service) {
-    var live = liveDeployment(service);
-    return live != null
-        && live.getMetadata().getUid().equals(deployment.getMetadata().getUid())
-        && live.getMetadata().getGeneration().equals(deployment.getMetadata().getGeneration());
-  }
-
-  private AgentDeployment liveDeployment(AgentService service) {
-    return client
-        .resources(AgentDeployment.class)
-        .inNamespace(service.getMetadata().getNamespace())
-        .withName(service.getSpec().deployment())
-        .get();
-  }
-
-  private Recipe recipe(AgentService service, Optional<AgentDeployment> deployment) {
-    var resolved = Observation.statusOf(service).versionId();
-    var name = service.getSpec().deployment();
-    if (deployment.isEmpty()) {
-      return new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_FOUND, name);
-    }
-    if (resolved != null) {
-      return recipe(service, deployment.get(), resolved);
-    }
-    if (Boolean.TRUE.equals(deployment.get().getSpec().suspended())) {
-      return new Recipe.Unavailable(Reason.DEPLOYMENT_SUSPENDED, name);
-    }
-    if (service.getSpec().version() != null) {
-      return recipe(service, deployment.get(), service.getSpec().version());
-    }
-    if (!isObserved(deployment.get())) {
-      return new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name);
-    }
-    var active = deployment.get().getStatus().activeVersion();
-    if (active == null) {
-      return new Recipe.Unavailable(Reason.DEPLOYMENT_NOT_READY, name);
-    }
-    return caches.version(service, active).isEmpty() // the two caches need not be equally fresh
-            || !isLatest(deployment.get(), service)
-        ? new Recipe.Unavailable(Reason.DEPLOYMENT_PENDING, name)
-        : recipe(service, deployment.get(), active);
-  }
-
-  private static boolean isObserved(AgentDeployment deployment) {
-    var status = deployment.getStatus();
-    return status != null
-        && deployment.getMetadata().getGeneration().equals(status.observedGeneration());
-  }
-
-  private Recipe recipe(AgentService service, AgentDeployment deployment, String versionName) {
-    Optional<AgentVersion> version = caches.version(service, versionName);
-    if (version.isEmpty()) {
-      return new Recipe.Unavailable(Reason.VERSION_NOT_FOUND, versionName);
-    }
-    return Provenance.of(version.get(), deployment) == Provenance.GENUINE
-        ? new Recipe.Found(
-            deployment.getMetadata().getName(), versionName, version.get().getSpec().template())
-        : new Recipe.Unavailable(Reason.VERSION_MISMATCH, versionName);
-  }
-
   /** A start reads the Secret that the spec names; an attempt has the one its status names. */
-  private TransientSecret transientSecret(AgentService service, Intent intent, boolean matters) {
-    var wanted =
-        service.getSpec().envSecret() == null ? null : service.getSpec().envSecret().name();
-    var name = intent == Intent.KEEP ? Observation.statusOf(service).envSecretName() : wanted;
+  private static String secretName(AgentService service, Intent intent) {
+    if (intent == Intent.KEEP) {
+      return Observation.statusOf(service).envSecretName();
+    }
+    return service.getSpec().envSecret() == null ? null : service.getSpec().envSecret().name();
+  }
+
+  private TransientSecret transientSecret(
+      AgentService service,
+      Intent intent,
+      boolean matters,
+      Optional<Ahead<TransientSecret>> ahead) {
+    var name = secretName(service, intent);
     if (name == null) {
       return new TransientSecret.None();
     }
     if (matters) {
-      return secrets.look(service, name);
+      return ahead.map(Ahead::get).orElseGet(() -> secrets.look(service, name));
     }
     return secrets.isForgotten(service, name)
         ? new TransientSecret.Forgotten(name)

@@ -16,8 +16,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +39,7 @@ final class Hands implements AutoCloseable {
   /** The Service that is being made while other writes are done: none of them waits for it. */
   private Optional<Besides> besides = Optional.empty();
 
-  private record Besides(Action action, CompletableFuture<Front> front) {}
+  private record Besides(Action action, Ahead<Front> front) {}
 
   Hands(
       Context<AgentService> context,
@@ -70,18 +68,8 @@ final class Hands implements AutoCloseable {
     var begun = besides;
     besides = Optional.empty();
     return begun
-        .map(
-            it ->
-                orRefused(it.action(), seen, () -> seen.withFront(Hands.<Front>await(it.front()))))
+        .map(it -> orRefused(it.action(), seen, () -> seen.withFront(it.front().get())))
         .orElse(seen);
-  }
-
-  private static <T> T await(CompletableFuture<T> begun) {
-    try {
-      return begun.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 
   private static Observation orRefused(
@@ -133,7 +121,7 @@ final class Hands implements AutoCloseable {
 
   private Observation begin(AgentServiceStatus status, Observation seen) {
     if (seen.warm() instanceof Warm.Free free) {
-      launcher.open(free, status.attempt(), seen);
+      launcher.prepare(free, status.attempt(), seen);
     }
     var begun =
         seen.withService(write(seen.service(), status))
@@ -159,10 +147,7 @@ final class Hands implements AutoCloseable {
       case Action.CreateFront(Service front) -> {
         besides =
             Optional.of(
-                new Besides(
-                    action,
-                    CompletableFuture.supplyAsync(
-                        () -> children.create(front, seen.service()), Thread::startVirtualThread)));
+                new Besides(action, Ahead.of(() -> children.create(front, seen.service()))));
         yield seen;
       }
       case Action.PointFront(Service front) -> {

@@ -1,5 +1,6 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.launcher.Env;
 import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.operator.launcher.Launchers;
 import dev.agentservice.operator.launcher.Nonce;
@@ -15,8 +16,10 @@ final class LauncherCalls implements AutoCloseable {
   private final EnvReader envReader;
   private final Consumer<ResourceID> wake;
 
-  /** Opened for a sandbox that is not taken yet, and not used so far. */
-  private Optional<Launchers.Line> line = Optional.empty();
+  /** For a sandbox that is not taken yet. */
+  private Optional<Prepared> prepared = Optional.empty();
+
+  private record Prepared(Launchers.Line line, Ahead<Env> env) {}
 
   LauncherCalls(Launchers launchers, EnvReader envReader, Consumer<ResourceID> wake) {
     this.launchers = launchers;
@@ -25,24 +28,29 @@ final class LauncherCalls implements AutoCloseable {
   }
 
   /**
-   * Opens the line while it is written down that the sandbox is taken. Nothing is said on it before
-   * that has succeeded, so it does no harm if the sandbox becomes another's.
+   * Opens the line and reads the agent's env while it is written down that the sandbox is taken.
+   * Nothing is said on the line before that has succeeded, so it does no harm if the sandbox
+   * becomes another's.
    */
-  void open(Warm.Free sandbox, int attempt, Observation seen) {
-    line = Optional.of(line(sandbox.name(), sandbox.uid(), attempt, seen));
+  void prepare(Warm.Free sandbox, int attempt, Observation seen) {
+    prepared = Optional.of(prepared(sandbox.name(), sandbox.uid(), attempt, seen));
   }
 
-  /** Hands over the agent's env, which is read while the line is being opened. */
+  /** Hands over the agent's env. */
   Heard deliver(String pod, String podUid, Observation seen) {
-    line = line.or(() -> Optional.of(line(pod, podUid, seen.attempt(), seen)));
-    var env = envReader.read(seen);
-    var open = line.orElseThrow();
-    line = Optional.empty(); // from here on it is closed by who speaks on it
-    return launchers.start(open, env, wakeup(seen));
+    prepared = prepared.or(() -> Optional.of(prepared(pod, podUid, seen.attempt(), seen)));
+    var env = prepared.orElseThrow().env().get();
+    var line = prepared.orElseThrow().line();
+    prepared = Optional.empty(); // from here on the line is closed by who speaks on it
+    return launchers.start(line, env, wakeup(seen));
   }
 
   Heard ask(String pod, String podUid, Observation seen) {
     return launchers.ask(line(pod, podUid, seen.attempt(), seen), wakeup(seen));
+  }
+
+  private Prepared prepared(String pod, String podUid, int attempt, Observation seen) {
+    return new Prepared(line(pod, podUid, attempt, seen), Ahead.of(() -> envReader.read(seen)));
   }
 
   private Launchers.Line line(String pod, String podUid, int attempt, Observation seen) {
@@ -59,6 +67,6 @@ final class LauncherCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    line.ifPresent(Launchers.Line::close);
+    prepared.map(Prepared::line).ifPresent(Launchers.Line::close);
   }
 }
