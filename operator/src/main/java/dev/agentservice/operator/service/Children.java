@@ -6,16 +6,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Makes what a service owns. Where a name is taken it finds out by whom: what is the service's own
@@ -24,11 +22,11 @@ import java.util.Optional;
 final class Children {
 
   /**
-   * The API server gives Services their addresses one after the other, some 20 a second, and has
-   * two more of them to write for each request that was given up: with fabric8's 10 s, a storm of
-   * starts never ends. After this time the API server itself gives up (its --request-timeout).
+   * The API server gives Services their addresses one after the other, some 20 a second where it is
+   * busy. More at once would wait there, be given up after 10 s, and cost it two writes more each.
+   * To wait longer is no way out: no request may live as long as the lease under which it began.
    */
-  private static final Duration ADDRESS_PATIENCE = Duration.ofMinutes(1);
+  private static final Semaphore ADDRESSES = new Semaphore(16, true);
 
   private final Context<AgentService> context;
   private final ServiceCaches caches;
@@ -103,11 +101,7 @@ final class Children {
 
   Front create(Service front, AgentService service) {
     try {
-      var created =
-          context
-              .resourceOperations()
-              .resourcePatch(front, wanted -> patient().resource(wanted).create(), caches.fronts());
-      return FrontReading.of(created, service, false);
+      return FrontReading.of(createInTurn(front), service, false);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -123,14 +117,13 @@ final class Children {
     }
   }
 
-  private KubernetesClient patient() {
-    return context
-        .getClient()
-        .newClient(
-            new RequestConfigBuilder(context.getClient().getConfiguration().getRequestConfig())
-                .withRequestTimeout((int) ADDRESS_PATIENCE.toMillis())
-                .build())
-        .adapt(KubernetesClient.class);
+  private Service createInTurn(Service front) {
+    ADDRESSES.acquireUninterruptibly();
+    try {
+      return context.resourceOperations().create(front, caches.fronts());
+    } finally {
+      ADDRESSES.release();
+    }
   }
 
   /** Lets the existing Service select what {@code wanted} does. */
