@@ -44,7 +44,8 @@ public final class AgentServiceOperator implements AutoCloseable {
   /** As the process ends by SIGKILL: nothing is flushed, closed or told. */
   private static final int KILLED = 137;
 
-  private static final int LEASE_LOST = 1;
+  /** The exit code of one that lost its lease. */
+  static final int LEASE_LOST = 1;
 
   /** How long a start waits for a namespace of several that lets nobody look into it. */
   private static final Duration SYNC_PATIENCE = Duration.ofSeconds(15);

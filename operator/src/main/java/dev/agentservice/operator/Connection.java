@@ -43,7 +43,11 @@ public final class Connection {
         .withHttpClientBuilderConsumer(
             http ->
                 http.addOrReplaceInterceptor(
-                    RequestMetrics.class.getName(), new RequestMetrics(metrics)))
+                        RequestMetrics.class.getName(), new RequestMetrics(metrics))
+                    .addOrReplaceInterceptor(
+                        LeaseFence.class.getName(),
+                        new LeaseFence(
+                            () -> Runtime.getRuntime().halt(AgentServiceOperator.LEASE_LOST))))
         .build();
   }
 
