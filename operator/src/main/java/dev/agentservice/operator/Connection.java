@@ -47,6 +47,7 @@ public final class Connection {
                     .addOrReplaceInterceptor(
                         LeaseFence.class.getName(),
                         new LeaseFence(
+                            System::nanoTime,
                             () -> Runtime.getRuntime().halt(AgentServiceOperator.LEASE_LOST))))
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.agentservice.operator;
 
+import dev.agentservice.operator.metrics.KubernetesRequest;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class LeaseFence implements Interceptor {
   /** JOSDK's renew deadline; a follower waits for its lease duration, which is 5 s longer. */
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
 
+  private final LongSupplier nanoTime;
   private final Runnable end;
 
   /** When the renewal was asked for that is under way, and the last one that succeeded. */
@@ -32,20 +35,22 @@ final class LeaseFence implements Interceptor {
   private volatile boolean held;
 
   /**
+   * @param nanoTime a clock that goes on while the process is frozen
    * @param end ends the process at once
    */
-  LeaseFence(Runnable end) {
+  LeaseFence(LongSupplier nanoTime, Runnable end) {
+    this.nanoTime = nanoTime;
     this.end = end;
   }
 
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    if (request.method().equals("GET")) {
-      return;
-    }
-    if (isOfLease(request)) {
-      asked = System.nanoTime();
-    } else if (held && System.nanoTime() - renewed > RENEW_DEADLINE.toNanos()) {
+    var wanted = KubernetesRequest.of(request.method(), request.uri());
+    if (isRenewal(wanted)) {
+      asked = nanoTime.getAsLong();
+    } else if (wanted.isWrite()
+        && held
+        && nanoTime.getAsLong() - renewed > RENEW_DEADLINE.toNanos()) {
       LOG.error("the lease was not renewed in time: ending");
       end.run();
     }
@@ -56,13 +61,14 @@ final class LeaseFence implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (!request.method().equals("GET") && isOfLease(request) && response.isSuccessful()) {
+    if (response.isSuccessful()
+        && isRenewal(KubernetesRequest.of(request.method(), request.uri()))) {
       renewed = asked;
       held = true;
     }
   }
 
-  private static boolean isOfLease(HttpRequest request) {
-    return request.uri().getPath().contains("/leases");
+  private static boolean isRenewal(KubernetesRequest request) {
+    return request.isWrite() && request.resource().equals("leases");
   }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A request as RBAC sees it, without the names in it.
@@ -11,18 +12,25 @@ import java.util.Locale;
  * @param resource with its subresource, such as {@code agentservices/status}; {@code none} for what
  *     is no resource
  */
-record KubernetesRequest(String verb, String resource) {
+public record KubernetesRequest(String verb, String resource) {
 
   private static final String NO_RESOURCE = "none";
+  private static final Set<String> READS = Set.of("get", "list", "watch");
   private static final String NAMESPACES = "namespaces";
 
-  static KubernetesRequest of(String method, URI uri) {
+  /** Reads it from an HTTP request. */
+  public static KubernetesRequest of(String method, URI uri) {
     var path = inGroup(Arrays.stream(uri.getPath().split("/")).filter(s -> !s.isEmpty()).toList());
     if (path.isEmpty()) {
       return new KubernetesRequest(method.toLowerCase(Locale.ROOT), NO_RESOURCE);
     }
     var resource = path.size() > 2 ? path.get(0) + "/" + path.get(2) : path.get(0);
     return new KubernetesRequest(verb(method, path.size() > 1, uri.getQuery()), resource);
+  }
+
+  /** Whether it may change something. */
+  public boolean isWrite() {
+    return !READS.contains(verb);
   }
 
   /** What comes after group, version and namespace: a resource, a name, a subresource. */
