@@ -68,7 +68,7 @@ def machine(result):
     it, how = result["machine"], result["settings"]
     return (
         f"{it['time']}, commit `{it['commit']}`: {it['processors']} processors ({it['processor']}), memory {it['memory']}; load average "
-        f"{it['load_before']} before and {it['load_after']} after; {result['seconds']} s in all. Median of {how['rounds']} rounds of "
+        f"{it['load_before']} before and {it['load_after']} after; {result['seconds']} s in all. Median of {result['rounds']} rounds of "
         f"{how['oneByOne']} starts one at a time and {how['burst']} at {how['atOnce']} at a time."
     )
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -67,7 +68,9 @@ public final class Bench {
       answer.put("real_node", realNode.measure());
     }
     var growth = new Growth(run);
-    answer.put("cases", withRatios(rounds(growth)));
+    var rounds = rounds(growth);
+    answer.put("rounds", rounds.size());
+    answer.put("cases", withRatios(medians(rounds)));
     answer.put("http", httpLoad());
     answer.put("trace", trace());
     if (run.settings().live().isEmpty()) {
@@ -98,27 +101,47 @@ public final class Bench {
 
   private void warmUp() {
     for (var what : Case.values()) {
-      measuring.start(what, Math.min(WARM_UP, run.settings().burst()), run.settings().atOnce());
+      if (what.isOurs()) {
+        measuring.start(what, Math.min(WARM_UP, run.settings().burst()), run.settings().atOnce());
+      }
     }
     run.tenant().clear();
     run.progress().say("warm");
   }
 
-  /** One case after the other, and that again: so a machine that drifts drifts for all. */
-  private Map<Case, Figures> rounds(Growth growth) {
-    var rounds = new EnumMap<Case, List<Figures>>(Case.class);
-    for (var round = 1; round <= run.settings().rounds(); round++) {
-      var beside = growth.live();
-      for (var what : Case.values()) {
-        var figures = growth.round(what);
-        rounds.computeIfAbsent(what, _ -> new ArrayList<>()).add(figures);
-        run.progress().say("round %d, %s: %s".formatted(round, what.title(), figures.numbers()));
-      }
-      growth.step(
-          beside, rounds.get(Case.POD_AND_SERVICE).getLast(), rounds.get(Case.SERVICE).getLast());
+  /**
+   * One case after the other, and that again, as long as there is time: so a machine that drifts
+   * drifts for all.
+   */
+  private List<Map<Case, Figures>> rounds(Growth growth) {
+    var rounds = new ArrayList<Map<Case, Figures>>();
+    var took = Duration.ZERO;
+    while (rounds.size() < run.settings().rounds()
+        && (rounds.isEmpty() || run.hasTimeFor(took.plus(Growth.LAST_PARTS)))) {
+      var begun = run.progress().seconds();
+      rounds.add(round(rounds.size() + 1, growth));
+      took = Duration.ofSeconds(run.progress().seconds() - begun);
     }
+    return rounds;
+  }
+
+  private Map<Case, Figures> round(int number, Growth growth) {
+    var beside = growth.live();
+    var round = new EnumMap<Case, Figures>(Case.class);
+    for (var what : Case.values()) {
+      var figures = growth.round(what);
+      round.put(what, figures);
+      run.progress().say("round %d, %s: %s".formatted(number, what.title(), figures.numbers()));
+    }
+    growth.step(beside, round.get(Case.POD_AND_SERVICE), round.get(Case.SERVICE));
+    return round;
+  }
+
+  private static Map<Case, Figures> medians(List<Map<Case, Figures>> rounds) {
     var medians = new EnumMap<Case, Figures>(Case.class);
-    rounds.forEach((what, figures) -> medians.put(what, Figures.median(figures)));
+    for (var what : Case.values()) {
+      medians.put(what, Figures.median(rounds.stream().map(round -> round.get(what)).toList()));
+    }
     return medians;
   }
 

@@ -79,7 +79,7 @@ record Figures(Map<String, Double> numbers, Map<String, Double> writes, Map<Stri
 
   static double middle(List<Double> values) {
     var sorted = values.stream().sorted().toList();
-    return sorted.get((sorted.size() - 1) / 2);
+    return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
   }
 
   private static Map<String, Double> median(

@@ -41,6 +41,7 @@ final class Installation implements AutoCloseable {
             INSTALLED.getLast(), replicasOf(INSTALLED.getLast()));
     environment.put(LAUNCHER_IMAGE, installedOperators(LAUNCHER_IMAGE));
     INSTALLED.forEach(name -> scale(name, 0));
+    startProxy(); // a run that was broken off has left it stopped
     stopProxy();
     SimulatedNodes.provide(services / PODS_PER_NODE + SPARE_NODES);
   }

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param idleSeconds how long nothing is done, to see whether the operator asks anything
  * @param readSeconds how long the HTTP API is read from, and the authorizer asked
  * @param realStarts starts of each kind on the real node, by a create and by the HTTP API
+ * @param minutes how long all of it may take: where that is not enough for all rounds and numbers
+ *     of live services, there are fewer
  */
 record Settings(
     int rounds,
@@ -27,7 +29,8 @@ record Settings(
     int restarts,
     int idleSeconds,
     int readSeconds,
-    int realStarts) {
+    int realStarts,
+    int minutes) {
 
   static Settings from(Map<String, String> environment) {
     return new Settings(
@@ -42,7 +45,8 @@ record Settings(
         number("RESTARTS", environment),
         number("IDLE_SECONDS", environment),
         number("READ_SECONDS", environment),
-        number("REAL_STARTS", environment));
+        number("REAL_STARTS", environment),
+        number("MINUTES", environment));
   }
 
   /** How many services there are at most at one time. */

@@ -15,8 +15,11 @@ final class Tenants {
   static final String PLAIN = "plain";
   static final String WITH_ENV = "with-env";
 
-  /** A storm's operators are away half of the time; a deadline is a fault of its own. */
-  private static final int START_TIMEOUT_SECONDS = 900;
+  /**
+   * As long as no storm is: its operators are away half of the time, and who waits for a service
+   * does so until it is over. A deadline is a fault of its own.
+   */
+  private static final int START_TIMEOUT_SECONDS = 3600;
 
   private Tenants() {}
 
