@@ -49,12 +49,15 @@ public final class Bench {
         var installation = new Installation(client, image, settings.mostServices());
         var tenant = Tenant.create(client)) {
       var log = new AuditLog(Path.of(auditLog));
-      new Bench(new Run(settings, log, tenant, installation, progress)).measure(answer);
-    } finally { // what was measured before something failed took its time too
-      machine.put("load_after", Machine.load());
-      answer.put("machine", machine);
-      answer.put("seconds", progress.seconds());
-      Files.writeString(Path.of(args[0]), Serialization.asJson(answer) + "\n");
+      var bench = new Bench(new Run(settings, log, tenant, installation, progress));
+      try {
+        bench.measure(answer);
+      } finally { // what was measured before something failed took its time too
+        machine.put("load_after", Machine.load());
+        answer.put("machine", machine);
+        answer.put("seconds", progress.seconds());
+        Files.writeString(Path.of(args[0]), Serialization.asJson(answer) + "\n");
+      }
     }
   }
 
