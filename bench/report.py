@@ -153,6 +153,7 @@ def whole(result):
             ["… caught up", f"{restart['caught_up_s']:.1f} s, {restart['cpu_s']:.1f} s of CPU"],
             ["… peak resident", f"{restart['peak_mb']} MiB"],
             ["… writes", str(restart["writes"])],
+            ["… calls", ", ".join(f"{count} `{kind}`" for kind, count in restart["calls"].items())],
         ]
     return table(["", ""], rows)
 

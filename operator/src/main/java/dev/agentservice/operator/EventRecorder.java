@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -39,6 +39,10 @@ public final class EventRecorder implements AutoCloseable {
   private static final int LONGEST_NOTE = 1024; // bytes: k8s.io/kubernetes/pkg/apis/core/validation
   private static final int NAME_DIGITS = 16;
   private static final int QUEUE = 4096;
+
+  /** What an event tells of is still being done: the API server's time is for that first. */
+  private static final Duration LATER = Duration.ofMillis(500);
+
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private static final DateTimeFormatter MICROSECONDS =
@@ -47,13 +51,9 @@ public final class EventRecorder implements AutoCloseable {
   private final KubernetesClient client;
   private final String instance;
   private final Clock clock;
-  private final ThreadPoolExecutor writer =
-      new ThreadPoolExecutor(
+  private final ScheduledThreadPoolExecutor writer =
+      new ScheduledThreadPoolExecutor(
           1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(QUEUE),
           Thread.ofPlatform().name("events").daemon().factory(),
           new ThreadPoolExecutor.DiscardPolicy());
 
@@ -68,8 +68,10 @@ public final class EventRecorder implements AutoCloseable {
 
   /** Tells of {@code announcement} about {@code regarding}, soon. */
   public void record(HasMetadata regarding, Announcement announcement) {
-    var event = event(regarding, announcement, instance, clock.instant());
-    writer.execute(() -> write(event));
+    if (writer.getQueue().size() < QUEUE) {
+      var event = event(regarding, announcement, instance, clock.instant());
+      var _ = writer.schedule(() -> write(event), LATER.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Gives what was announced a moment to be written. */

@@ -120,10 +120,11 @@ public final class Bench {
     var rounds = new ArrayList<Map<Case, Figures>>();
     var took = Duration.ZERO;
     while (rounds.size() < run.settings().rounds()
-        && (rounds.isEmpty() || run.hasTimeFor(took.plus(Growth.LAST_PARTS)))) {
+        && (rounds.isEmpty() || run.hasTimeFor(took.multipliedBy(2)))) {
       var begun = run.progress().seconds();
       rounds.add(round(rounds.size() + 1, growth));
       took = Duration.ofSeconds(run.progress().seconds() - begun);
+      growth.expect(took);
     }
     return rounds;
   }

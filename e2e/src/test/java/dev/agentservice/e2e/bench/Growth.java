@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Rounds beside more and more services that live, and what those cost at rest. */
 final class Growth {
@@ -24,9 +26,6 @@ final class Growth {
   private static final String HEAP_USED = "agentservice_heap_used_bytes";
   private static final long CATCHING_UP_MILLIS = 120_000;
 
-  /** What a round beside many services, a restart beside them and the authorizer take. */
-  static final Duration LAST_PARTS = Duration.ofMinutes(5);
-
   /** The deployment's counts are written up to 5 s after the last service became ready. */
   private static final long SETTLING_MILLIS = 7_000;
 
@@ -34,6 +33,12 @@ final class Growth {
   private final double heapBefore;
   private final List<Map<String, Object>> steps = new ArrayList<>();
   private int live;
+
+  /**
+   * What is done beside many services, a restart beside them and the authorizer: no more than a
+   * whole round took.
+   */
+  private Duration lastParts = Duration.ZERO;
 
   /** Before any service lives. */
   Growth(Run run) {
@@ -58,6 +63,11 @@ final class Growth {
       elsewhere.tenant().clear();
     }
     return figures;
+  }
+
+  /** Remembers how long a whole round takes on this machine. */
+  void expect(Duration round) {
+    lastParts = round;
   }
 
   /** Remembers what a start takes beside so many services. */
@@ -105,7 +115,7 @@ final class Growth {
   private void at(int wanted) {
     var begun = System.nanoTime();
     var before = live;
-    while (live < wanted && run.hasTimeFor(LAST_PARTS)) {
+    while (live < wanted && run.hasTimeFor(lastParts)) {
       var more = Math.min(TENANTS_SERVICES, wanted - live);
       new Measuring(run.elsewhere()).start(Case.SERVICE, more, FILLING_AT_ONCE);
       live += more;
@@ -145,6 +155,12 @@ final class Growth {
     answer.put("peak_mb", operator.peakResidentMiB());
     answer.put("writes", ours.stream().filter(AuditLog.Request::isWrite).count());
     answer.put("reads", ours.stream().filter(request -> !request.isWrite()).count());
+    answer.put(
+        "calls",
+        ours.stream()
+            .collect(
+                Collectors.groupingBy(
+                    AuditLog.Request::kind, TreeMap::new, Collectors.counting())));
     return answer;
   }
 

@@ -25,6 +25,9 @@ final class Installation implements AutoCloseable {
   private static final int SPARE_NODES = 2;
   private static final long STARTING_MILLIS = 60_000;
 
+  /** Thousands of services take the API server ten minutes: nobody has to wait for that. */
+  private static final long CLEARING_MILLIS = 60_000;
+
   private final KubernetesClient client;
   private final Image image;
   private final Map<String, Integer> replicas;
@@ -121,6 +124,7 @@ final class Installation implements AutoCloseable {
     return apis.stream().mapToLong(each -> each.program().cpuMillis()).sum();
   }
 
+  /** The tenants are being deleted already. */
   @Override
   public void close() {
     scaleApi(0);
@@ -128,7 +132,12 @@ final class Installation implements AutoCloseable {
       operator.terminate();
     }
     startProxy();
-    SimulatedNodes.provide(0);
+    if (Pause.until(() -> !Tenant.anyIsLeft(client), CLEARING_MILLIS)) {
+      SimulatedNodes.provide(0);
+    } else {
+      System.err.println(
+          "what was made goes on being deleted; the simulated nodes stay for that (make down ends all of it at once)");
+    }
     replicas.forEach(this::scale);
   }
 

@@ -17,8 +17,8 @@ import java.util.Map;
  * @param idleSeconds how long nothing is done, to see whether the operator asks anything
  * @param readSeconds how long the HTTP API is read from, and the authorizer asked
  * @param realStarts starts of each kind on the real node, by a create and by the HTTP API
- * @param minutes how long all of it may take: where that is not enough for all rounds and numbers
- *     of live services, there are fewer
+ * @param minutes until when the figures are to be there: where that is not enough for all rounds
+ *     and numbers of live services, there are fewer. To clear up takes longer
  */
 record Settings(
     int rounds,

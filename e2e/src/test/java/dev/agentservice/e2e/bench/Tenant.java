@@ -35,6 +35,7 @@ final class Tenant implements AutoCloseable {
   private static final String LABEL = "bench";
   private static final int PORT = 8080;
   private static final long CLEARING_MILLIS = 300_000;
+  private static final long FORMER_RUN_MILLIS = 1_200_000;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -59,7 +60,7 @@ final class Tenant implements AutoCloseable {
   /** After what a run that was broken off has left is gone: it takes the nodes' places. */
   static Tenant create(KubernetesClient client) {
     deleteAll(client);
-    if (!Pause.until(() -> namespaces(client).isEmpty(), CLEARING_MILLIS)) {
+    if (!Pause.until(() -> !anyIsLeft(client), FORMER_RUN_MILLIS)) {
       throw new IllegalStateException("a former run's namespace does not go");
     }
     return new Tenant(client, newName());
@@ -178,6 +179,11 @@ final class Tenant implements AutoCloseable {
   @Override
   public void close() {
     deleteAll(client);
+  }
+
+  /** Whether a namespace of this or a former run is there, deleted or not. */
+  static boolean anyIsLeft(KubernetesClient client) {
+    return !namespaces(client).isEmpty();
   }
 
   private static void deleteAll(KubernetesClient client) {

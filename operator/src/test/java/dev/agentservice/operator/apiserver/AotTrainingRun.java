@@ -31,8 +31,7 @@ class AotTrainingRun {
   /** The image's {@code /app} before it is an image. */
   private static final Path APP = BUILD.resolve("app");
 
-  /** Profiles of code that ran less often than the JIT waits for are worth nothing. */
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 3;
 
   private static final int SERVICES_PER_ROUND = 20;
 
@@ -60,6 +59,9 @@ class AotTrainingRun {
         new ProcessBuilder(
             APP.resolve("runtime/bin/java").toString(),
             "@" + APP.resolve("operator.options"),
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTRecordTraining", // no profiles: C1 would compile at each start all that they
+            // name
             "-XX:AOTCacheOutput=" + APP.resolve("operator.aot"),
             "-jar",
             APP.resolve("operator.jar").toString());
