@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case ${1:?usage: bench.sh full|smoke RESULT.json} in
-  full) defaults='ROUNDS=3 ONE_BY_ONE=20 BURST=500 RESTARTS=5 IDLE_SECONDS=30 READ_SECONDS=5 REAL_STARTS=10 MINUTES=20' live='10000' ;;
+  full) defaults='ROUNDS=3 ONE_BY_ONE=17 BURST=500 RESTARTS=3 IDLE_SECONDS=20 READ_SECONDS=3 REAL_STARTS=10 MINUTES=20' live='10000' ;;
   smoke) defaults='ROUNDS=1 ONE_BY_ONE=3 BURST=20 RESTARTS=1 IDLE_SECONDS=1 READ_SECONDS=1 REAL_STARTS=3 MINUTES=20' live='' ;;
 esac
 for default in $defaults AT_ONCE=20; do

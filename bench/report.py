@@ -149,11 +149,12 @@ def whole(result):
             [f"resident at {live:,} live services", f"{result[f'rss_mb_at_{live}']} MiB"],
             ["heap for each live service", f"{result['heap_kb_per_service']:.1f} KiB"],
             [f"calls in a minute at rest, {result['live_services']:,} live services", f"{result['idle_calls_per_min']:.0f}"],
+            ["… looks for late Secrets, once 10 minutes after a start with transient env", f"{result['late_secret_looks_per_min']:.0f}"],
             [f"restart with {restart['services']:,} live services: caches filled", f"{restart['caches_filled_s']:.1f} s"],
             ["… caught up", f"{restart['caught_up_s']:.1f} s, {restart['cpu_s']:.1f} s of CPU"],
             ["… peak resident", f"{restart['peak_mb']} MiB"],
-            ["… writes", str(restart["writes"])],
-            ["… calls", ", ".join(f"{count} `{kind}`" for kind, count in restart["calls"].items())],
+            ["… writes, beside the look for late Secrets that was due", str(restart["writes"])],
+            ["… all its calls", ", ".join(f"{count} `{kind}`" for kind, count in restart["calls"].items())],
         ]
     return table(["", ""], rows)
 

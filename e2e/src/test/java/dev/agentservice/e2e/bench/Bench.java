@@ -77,7 +77,7 @@ public final class Bench {
     answer.put("http", httpLoad());
     answer.put("trace", trace());
     if (run.settings().live().isEmpty()) {
-      answer.put("idle_calls_per_min", growth.idleCallsPerMinute());
+      answer.putAll(growth.atRest());
     } else {
       answer.putAll(growth.measure());
     }
