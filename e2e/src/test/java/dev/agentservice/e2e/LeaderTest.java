@@ -29,13 +29,18 @@ class LeaderTest {
     tenant.applyTransientSecret("env", Map.of("API_TOKEN", "value"));
     tenant.applyService("during", spec -> spec.withEnvSecret(new EnvSecret("env")));
     tenant.awaitReady("during");
+    var duringReady = Duration.between(since, Instant.now());
+    // A process outlives its pod's object by moments, so "during" may still be the lost one's work.
+    Tenant.patiently().untilAsserted(() -> assertThat(leader()).isNotEmpty().isNotEqualTo(lost));
     System.out.printf(
-        "measured: a service created as the leader was lost was ready %d ms later%n",
-        Duration.between(since, Instant.now()).toMillis());
+        "measured: a service created as the leader was lost was ready %d ms later,"
+            + " another replica was seen leading after %d ms%n",
+        duringReady.toMillis(), Duration.between(since, Instant.now()).toMillis());
 
-    assertThat(leader()).isNotEqualTo(lost);
+    tenant.applyService("after", spec -> spec);
+    tenant.awaitReady("after");
     assertThat(tenant.hasSecret("env")).isFalse();
-    assertThat(tenant.pods()).hasSize(2);
+    assertThat(tenant.pods()).hasSize(3);
     assertThat(tenant.awaitReady("before").getStatus()).isEqualTo(before);
   }
 

@@ -177,7 +177,6 @@ final class Growth {
     answer.put("cpu_s", cpuMillis / 1000.0);
     answer.put("peak_mb", operator.peakResidentMiB());
     answer.put("writes", beside(looks, calls.stream().filter(AuditLog.Request::isWrite).count()));
-    answer.put("late_secret_looks", looks);
     answer.put(
         "calls",
         calls.stream()
