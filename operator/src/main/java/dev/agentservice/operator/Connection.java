@@ -40,6 +40,7 @@ public final class Connection {
     Thread.ofPlatform().daemon().name("first-words").start(() -> learnToRead(json));
     return new KubernetesClientBuilder()
         .withKubernetesSerialization(json)
+        .withHttpClientFactory(new ChaChaFirst())
         .withHttpClientBuilderConsumer(
             http ->
                 http.addOrReplaceInterceptor(
