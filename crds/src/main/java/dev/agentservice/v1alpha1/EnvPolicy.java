@@ -1,5 +1,8 @@
 package dev.agentservice.v1alpha1;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +39,10 @@ public final class EnvPolicy {
     return name.length() <= MAX_NAME && ENV_NAME.matcher(name).matches();
   }
 
-  /** Whether an environment can carry the value: no NUL, and not too long with its name. */
+  /**
+   * Whether an environment can carry the value: UTF-8, as a container runtime takes nothing else,
+   * without NUL, and not too long with its name.
+   */
   public static boolean isCarried(String name, byte[] value) {
     if (name.length() + value.length + 1 >= MAX_ENTRY_BYTES) {
       return false;
@@ -46,7 +52,16 @@ public final class EnvPolicy {
         return false;
       }
     }
-    return true;
+    return isUtf8(value);
+  }
+
+  private static boolean isUtf8(byte[] value) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
   }
 
   /** Judges the names that a service brings, by whichever route. */

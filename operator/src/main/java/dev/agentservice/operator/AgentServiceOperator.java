@@ -234,13 +234,15 @@ public final class AgentServiceOperator implements AutoCloseable {
 
   /**
    * As JOSDK's generation awareness, but it also sees a namesake: an object deleted and made again
-   * while the watch was away arrives as an update, with the same generation and another UID.
+   * while the watch was away arrives as an update, with the same generation and another UID. And it
+   * sees who owns it, which decides whether a version is genuine.
    */
   private static boolean concernsUs(HasMetadata now, HasMetadata before) {
     var is = now.getMetadata();
     var was = before.getMetadata();
     return !Objects.equals(is.getUid(), was.getUid())
         || !Objects.equals(is.getGeneration(), was.getGeneration())
+        || !Objects.equals(is.getOwnerReferences(), was.getOwnerReferences())
         || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
   }
 

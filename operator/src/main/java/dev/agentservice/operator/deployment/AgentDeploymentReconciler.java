@@ -61,7 +61,6 @@ public final class AgentDeploymentReconciler
   public UpdateControl<AgentDeployment> reconcile(
       AgentDeployment deployment, Context<AgentDeployment> context) {
     if (deployment.isMarkedForDeletion()) {
-      pace.forget(deployment);
       return UpdateControl.noUpdate(); // owner references take the versions along
     }
     var now = clock.instant();
@@ -74,9 +73,8 @@ public final class AgentDeploymentReconciler
     var hands = new DeploymentHands(context, caches);
     for (var action : DeploymentPlan.next(seen)) {
       seen = hands.apply(action, seen);
-      if (seen.refusal().isPresent()) {
-        report(seen, basis, context);
-        return UpdateControl.<AgentDeployment>noUpdate().rescheduleAfter(REFUSED_WAIT);
+      if (seen.refusal().filter(refusal -> !refusal.action().isUpkeep()).isPresent()) {
+        break;
       }
     }
     return report(seen, basis, context);
@@ -116,9 +114,15 @@ public final class AgentDeploymentReconciler
   }
 
   private static UpdateControl<AgentDeployment> untilNextLook(DeploymentObservation seen) {
-    return PoolPlan.untilNextLook(seen)
+    var look = PoolPlan.untilNextLook(seen);
+    return (seen.refusal().isEmpty() ? look : Optional.of(afterRefusal(look)))
         .map(UpdateControl.<AgentDeployment>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private static Duration afterRefusal(Optional<Duration> look) {
+    return look.filter(due -> due.isPositive() && due.compareTo(REFUSED_WAIT) < 0)
+        .orElse(REFUSED_WAIT);
   }
 
   private static AgentDeployment copy(AgentDeployment deployment, AgentDeploymentStatus status) {

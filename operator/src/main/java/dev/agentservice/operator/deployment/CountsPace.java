@@ -39,18 +39,15 @@ final class CountsPace {
   }
 
   /**
-   * Remembers the write.
+   * Remembers the write, and forgets those that hold nothing up any more.
    *
    * @param basis which states of which objects the status is of, but for the services
    * @param untilNextLook when there is something to do though nothing of that has changed
    */
   void wrote(
       HasMetadata deployment, List<String> basis, Instant now, Optional<Duration> untilNextLook) {
+    lastWrite.values().removeIf(last -> !last.at().plus(PACE).isAfter(now));
     lastWrite.put(
         deployment.getMetadata().getUid(), new Written(now, basis, untilNextLook.map(now::plus)));
-  }
-
-  void forget(HasMetadata deployment) {
-    lastWrite.remove(deployment.getMetadata().getUid());
   }
 }

@@ -27,4 +27,9 @@ sealed interface DeploymentAction {
 
   /** Delete a version that history no longer keeps. */
   record PruneVersion(String name, String uid) implements DeploymentAction {}
+
+  /** Whether all that comes after it can be done without it. */
+  default boolean isUpkeep() {
+    return this instanceof AdoptVersion || this instanceof PruneVersion;
+  }
 }

@@ -125,6 +125,18 @@ final class Conversation implements WebSocket.Listener, AutoCloseable {
     throw new LauncherCallFailed(pod, LauncherCallFailed.SILENCE);
   }
 
+  /** As {@link #next(Duration)}, but for refusals: the agent may have written them. */
+  LauncherWord nextButRefusals(Duration patience) {
+    var end = System.nanoTime() + patience.toNanos();
+    for (var left = patience; left.isPositive(); left = Duration.ofNanos(end - System.nanoTime())) {
+      var word = next(left);
+      if (!word.isRefusal()) {
+        return word;
+      }
+    }
+    throw new LauncherCallFailed(pod, LauncherCallFailed.SILENCE);
+  }
+
   @Override
   public void close() {
     var _ =

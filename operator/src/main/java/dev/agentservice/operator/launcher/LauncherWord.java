@@ -41,7 +41,7 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
   /**
    * The launcher's word in {@code line}, which the agent may have begun; empty where all of it is
    * the agent's. A refusal counts with whichever nonce: the launcher's may be of another start, and
-   * nobody believes it without asking once more.
+   * nobody believes it without asking once more. It says nothing of how the agent is.
    */
   static Optional<LauncherWord> in(String line, Nonce nonce) {
     return after(LauncherRequest.PROTOCOL + " ", line)
@@ -53,10 +53,13 @@ record LauncherWord(Event event, Long processId, Boolean serving, int restarts, 
                   : parsed(words.substring(space + 1))
                       .filter(
                           word ->
-                              words.substring(0, space).equals(nonce.text())
-                                  || word.event() == Event.REFUSED
-                                  || word.event() == Event.ALREADY_STARTED);
+                              words.substring(0, space).equals(nonce.text()) || word.isRefusal());
             });
+  }
+
+  /** Whether it is one that counts with whichever nonce. */
+  boolean isRefusal() {
+    return event == Event.REFUSED || event == Event.ALREADY_STARTED;
   }
 
   private static Optional<String> after(String mark, String line) {

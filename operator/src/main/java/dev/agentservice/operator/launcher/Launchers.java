@@ -143,7 +143,7 @@ public final class Launchers {
   private static Heard whoseAgent(Conversation conversation, Nonce nonce) {
     conversation.say(LauncherRequest.status(nonce));
     try {
-      return agent(conversation.next(PATIENCE), NOTHING_YET);
+      return agent(conversation.nextButRefusals(PATIENCE), NOTHING_YET);
     } catch (LauncherCallFailed _) {
       return new Heard.Refused();
     }
@@ -154,6 +154,9 @@ public final class Launchers {
     try (conversation) {
       var last = first;
       for (var word = conversation.next(); word.isPresent(); word = conversation.next()) {
+        if (word.get().isRefusal()) {
+          continue;
+        }
         last = agent(word.get(), last);
         remember(address, last);
         wakeup.call();

@@ -67,12 +67,12 @@ final class Clocks {
             lacksWhatNobodyWatches(seen) ? nextPoll(seen, waitsSince(seen)) : null,
             replacementLacksEnv(seen, verdict) ? nextPoll(seen, Recovery.lostAt(seen)) : null,
             replacementLacksEnv(seen, verdict) ? replacementDeadline(seen) : null,
-            writeIsTriedAgain(seen) ? seen.now().plus(RETRY_WRITE) : null,
+            writeIsTriedAgain(seen) ? nextTry(seen) : null,
             seen.sandbox() instanceof Sandbox.Missed ? seen.now() : null,
             starting ? attemptDeadline(seen) : null,
             starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
             Plan.releaseIsDue(seen, verdict) ? seen.now() : null,
-            verdict.isOver() ? Expiry.dueAt(seen).orElse(null) : null,
+            verdict.isOver() ? expiry(seen) : null,
             Plan.recoveryIsOwed(seen, verdict) ? Recovery.dueAt(seen) : null,
             sweepAt(seen.status()).orElse(null))
         .filter(Objects::nonNull)
@@ -111,9 +111,39 @@ final class Clocks {
   private static boolean writeIsTriedAgain(Observation seen) {
     return seen.refusal().isPresent()
         || (Intent.of(seen.service()) == Intent.KEEP
-            && (seen.launcherWaits() || seen.launcherIsToBeAsked()))
+            && (seen.launcherWaits()
+                || seen.launcherIsToBeAsked()
+                || seen.transientSecret() instanceof TransientSecret.Refused))
         || seen.sandbox() instanceof Sandbox.Former
         || seen.front() instanceof Front.Former;
+  }
+
+  /** What is refused on and on is tried less often as time goes by. */
+  private static Instant nextTry(Observation seen) {
+    var refused = Duration.between(refusedSince(seen).orElse(seen.now()), seen.now());
+    return seen.now().plus(within(RETRY_WRITE, refused.dividedBy(4)));
+  }
+
+  /** Where no deadline ends it: since when, as far as the record tells. */
+  private static Optional<Instant> refusedSince(Observation seen) {
+    return switch (seen.refusal().map(Refusal::action).orElse(null)) {
+      case Action.DeleteRecord _ -> Expiry.dueAt(seen);
+      case Action.PutRoute _ -> since(seen, Conditions.PUBLIC_URL_REFUSED);
+      case Action.ForgetSecret _ when Conditions.secretIsLeft(seen.status()) ->
+          since(seen, Conditions.ENV_INJECTED);
+      case null, default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Instant> since(Observation seen, String condition) {
+    return ConditionWriter.find(seen.status().conditions(), condition)
+        .map(Condition::getLastTransitionTime)
+        .map(Instant::parse);
+  }
+
+  /** A deletion shows only when the watch brings it. */
+  private static Instant expiry(Observation seen) {
+    return Expiry.isDue(seen) ? nextTry(seen) : Expiry.dueAt(seen).orElse(null);
   }
 
   private static Instant attemptStart(Observation seen) {
@@ -150,12 +180,13 @@ final class Clocks {
     if (waited.compareTo(FIRST) < 0) {
       return seen.now().plus(Observation.isNew(seen.status()) ? POLL_AT_ONCE : POLL_AT_FIRST);
     }
-    var interval = waited.dividedBy(4);
-    return seen.now()
-        .plus(
-            interval.compareTo(POLL_AT_LEAST) < 0
-                ? POLL_AT_LEAST
-                : interval.compareTo(POLL_AT_MOST) > 0 ? POLL_AT_MOST : interval);
+    return seen.now().plus(within(POLL_AT_LEAST, waited.dividedBy(4)));
+  }
+
+  private static Duration within(Duration least, Duration interval) {
+    return interval.compareTo(least) < 0
+        ? least
+        : interval.compareTo(POLL_AT_MOST) > 0 ? POLL_AT_MOST : interval;
   }
 
   private static Optional<Instant> sweepAt(AgentServiceStatus status) {

@@ -2,6 +2,7 @@ package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.ConditionWriter;
 import dev.agentservice.operator.recipe.Supervised;
+import dev.agentservice.v1alpha1.AgentServiceStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,13 @@ final class Conditions {
             true,
             swept ? SWEPT : INJECTED,
             "The agent's process was started with its transient env; the Secret is deleted."));
+  }
+
+  /** Whether the attempt's Secret could not be deleted yet. */
+  static boolean secretIsLeft(AgentServiceStatus status) {
+    return ConditionWriter.find(status.conditions(), ENV_INJECTED)
+        .filter(injected -> injected.getReason().equals(Reason.SECRET_NOT_DELETED.word()))
+        .isPresent();
   }
 
   /** As its pod is, else as the attempt was begun. */

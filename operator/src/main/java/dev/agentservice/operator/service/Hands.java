@@ -92,11 +92,12 @@ final class Hands implements AutoCloseable {
 
   /**
    * Where another look would change nothing about the answer. A status that cannot be written
-   * cannot tell of it either: that pass is made again.
+   * cannot tell of it either, and what comes after it stands on it: that pass is made again.
    */
   private static Optional<Observation> refused(
       Action action, int httpStatus, boolean quota, Observation seen) {
     if (action instanceof Action.BeginAttempt
+        || action instanceof Action.RecordProcess
         || httpStatus < HttpURLConnection.HTTP_BAD_REQUEST
         || (httpStatus == HttpURLConnection.HTTP_NOT_FOUND && !(action instanceof Action.PutRoute))
         || httpStatus == HttpURLConnection.HTTP_CONFLICT) {

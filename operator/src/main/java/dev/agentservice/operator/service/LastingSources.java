@@ -48,12 +48,12 @@ final class LastingSources {
               ? secrets.keys(service, object.name(), fits)
               : configMapKeys(service, object.name(), fits);
     } catch (TransientSecrets.SecretCallFailed e) {
-      if (!e.isForbidden()) {
+      if (!e.isRefusal()) {
         throw e;
       }
       return LastingSource.missing(entry, Reason.ENV_SOURCE_REFUSED, object.toString());
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+      if (e.getCode() < HttpURLConnection.HTTP_BAD_REQUEST) {
         throw e;
       }
       return LastingSource.missing(entry, Reason.ENV_SOURCE_REFUSED, object.toString());

@@ -106,6 +106,7 @@ public record Observation(
   /** Whether the agent's process is known to have its env. */
   boolean envArrived() {
     return status().processId() != null
+        || status().startedAt() != null
         || (sandbox instanceof Sandbox.Present present && present.pod().everRan());
   }
 

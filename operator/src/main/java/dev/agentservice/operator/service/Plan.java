@@ -64,7 +64,9 @@ final class Plan {
     var named = seen.spec().envSecret();
     return Stream.of(
             releaseIsDue(seen, Rules.verdict(seen)) ? seen.status().envSecretName() : null,
-            named != null && isBroughtForNothing(seen) && !isTheWinners(seen) ? named.name() : null)
+            named != null && isBroughtForNothing(seen) && !isNeeded(seen, named.name())
+                ? named.name()
+                : null)
         .filter(Objects::nonNull)
         .distinct()
         .<Action>map(Action.ForgetSecret::new)
@@ -79,8 +81,14 @@ final class Plan {
                 != Intent.START);
   }
 
-  private static boolean isTheWinners(Observation seen) {
-    return seen.admission() instanceof Admission.Duplicate(_, boolean sharesSecret) && sharesSecret;
+  /** By the service that won, or by the agent of this one, which has not been started yet. */
+  private static boolean isNeeded(Observation seen, String secret) {
+    var isTheWinners =
+        seen.admission() instanceof Admission.Duplicate(_, boolean sharesSecret) && sharesSecret;
+    return isTheWinners
+        || (secret.equals(seen.status().envSecretName())
+            && seen.hasLiveAgent()
+            && !seen.envArrived());
   }
 
   private static List<Action> startOrWait(Observation seen, Verdict verdict) {
@@ -257,15 +265,16 @@ final class Plan {
 
   /**
    * The status of this pass will say that env reached the process: before anything else can be
-   * refused and end the pass, the Secret goes. What is over forgets it anyway.
+   * refused and end the pass, the Secret goes. What ends forgets it anyway, and what is over if
+   * that was refused.
    */
   private static Optional<Action> forgetInjected(Observation seen, Verdict verdict) {
-    var justArrived =
+    var isDone = seen.envArrived() || (verdict.isOver() && Conditions.secretIsLeft(seen.status()));
+    var isThere =
         seen.consumesSecret()
-            && seen.envArrived()
             && !(seen.transientSecret() instanceof TransientSecret.Forgotten)
             && !ConditionWriter.isTrue(seen.status().conditions(), Conditions.ENV_INJECTED);
-    return justArrived && !releaseIsDue(seen, verdict)
+    return isDone && isThere && !releaseIsDue(seen, verdict)
         ? Optional.of(new Action.ForgetSecret(seen.status().envSecretName()))
         : Optional.empty();
   }

@@ -85,7 +85,7 @@ public enum Reason {
       "Leave it out, or list it in the template's envSpec, then restart the service."),
   ENV_INVALID(
       "EnvInvalid",
-      "Env %s cannot be given to a process: a name must be a valid env name, a value under 128 KiB and without NUL bytes.",
+      "Env %s cannot be given to a process: a name must be a valid env name, a value UTF-8, under 128 KiB and without NUL.",
       "Correct it, then restart the service."),
   NAME_CONFLICT(
       "NameConflict",
@@ -204,7 +204,7 @@ public enum Reason {
       "Bring what it needs and change spec.restartId again."),
   SECRET_NOT_DELETED(
       "SecretNotDeleted",
-      "The agent has its env, but the API server does not let the operator delete Secret %s.",
+      "The API server does not let the operator delete Secret %s, which still holds env values.",
       "Delete the Secret; see the operator's Role in this namespace and the admission webhooks for it.");
 
   /** How a service gets out of it. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 public record Refusal(Action action, int httpStatus, boolean quota) {
 
   private static final int UNPROCESSABLE = 422;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final int FIRST_SERVER_ERROR = 500;
 
   /** Why the agent cannot start; empty where only something was to be cleaned up. */
@@ -58,7 +59,7 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
   }
 
   private Reason because(Reason policy) {
-    return httpStatus >= FIRST_SERVER_ERROR
+    return httpStatus >= FIRST_SERVER_ERROR || httpStatus == TOO_MANY_REQUESTS
         ? Reason.API_ERROR
         : quota ? Reason.QUOTA_EXCEEDED : policy;
   }

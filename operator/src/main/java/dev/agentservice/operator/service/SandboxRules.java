@@ -51,7 +51,7 @@ final class SandboxRules {
       case TransientSecret.Absent(String name) ->
           Patience.untilTheDeadline(
               seen, false, Verdict.of(Phase.STARTING, Reason.ENV_SECRET_NOT_FOUND, name));
-      case TransientSecret.Forbidden(String name) ->
+      case TransientSecret.Refused(String name) ->
           Patience.untilTheDeadline(
               seen, false, Verdict.of(Phase.STARTING, Reason.ENV_SOURCE_REFUSED, "Secret " + name));
       case TransientSecret.Invalid(String name) ->

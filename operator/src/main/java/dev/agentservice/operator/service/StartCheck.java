@@ -44,7 +44,7 @@ sealed interface StartCheck {
             ? new Never(Reason.ENV_SECRET_CONSUMED, name)
             : new Wait(Reason.ENV_SECRET_NOT_FOUND, name);
       }
-      case TransientSecret.Forbidden(String name) -> {
+      case TransientSecret.Refused(String name) -> {
         return new Wait(Reason.ENV_SOURCE_REFUSED, "Secret " + name);
       }
       case TransientSecret.Invalid(String name) -> {

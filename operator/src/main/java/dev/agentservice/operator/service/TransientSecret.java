@@ -16,8 +16,8 @@ public sealed interface TransientSecret {
 
   record Absent(String name) implements TransientSecret {}
 
-  /** The API server does not let the operator read it. */
-  record Forbidden(String name) implements TransientSecret {}
+  /** The API server does not give it to the operator: it must not, or cannot now. */
+  record Refused(String name) implements TransientSecret {}
 
   /** There, but of another type or owned by another object. */
   record Invalid(String name) implements TransientSecret {}

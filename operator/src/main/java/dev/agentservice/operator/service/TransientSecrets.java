@@ -61,8 +61,8 @@ final class TransientSecrets {
     try {
       found = get(service, name);
     } catch (SecretCallFailed e) {
-      if (e.isForbidden()) {
-        return new TransientSecret.Forbidden(name);
+      if (e.isRefusal()) {
+        return new TransientSecret.Refused(name);
       }
       throw e;
     }
@@ -247,8 +247,9 @@ final class TransientSecrets {
       return httpStatus;
     }
 
-    boolean isForbidden() {
-      return httpStatus == HttpURLConnection.HTTP_FORBIDDEN;
+    /** Whether the API server said no, be it that it cannot: a key for decryption is away. */
+    boolean isRefusal() {
+      return httpStatus >= HttpURLConnection.HTTP_BAD_REQUEST;
     }
   }
 }

@@ -47,12 +47,15 @@ class CountsPaceTest {
   }
 
   @Test
-  void aDeploymentMadeAgainStartsAfresh() {
+  void whatHoldsNothingUpIsForgottenWithTheNextWrite() {
     pace.wrote(seen.observation().deployment(), List.of("a"), NOW, Optional.empty());
+    var other = Seen.deployment("b").observation().deployment();
+    other.getMetadata().setUid("another");
 
-    pace.forget(seen.observation().deployment());
+    pace.wrote(other, List.of("b"), NOW.plusSeconds(5), Optional.empty());
 
     assertThat(untilNextWrite(0)).isZero();
+    assertThat(pace.untilNextWrite(other, NOW.plusSeconds(5))).isEqualTo(Duration.ofSeconds(5));
   }
 
   private Duration untilNextWrite(int second) {

@@ -50,6 +50,15 @@ class LauncherWordTest {
   }
 
   @Test
+  void onlyRefusalsCountWithWhicheverNonce() {
+    for (var event : Event.values()) {
+      assertThat(new LauncherWord(event, 1L, true, 0, null).isRefusal())
+          .as(event.name())
+          .isEqualTo(event == Event.REFUSED || event == Event.ALREADY_STARTED);
+    }
+  }
+
+  @Test
   void theAgentMayHaveBegunTheLine() {
     assertThat(
             LauncherWord.in(

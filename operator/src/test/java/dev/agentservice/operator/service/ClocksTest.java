@@ -62,6 +62,15 @@ class ClocksTest {
         arguments(
             "all is there for a restart, the old pod leaves", stopping().run().restart(), null),
         arguments("pod refused", owed().podOverQuota().at(30), 5),
+        arguments("ttl over, until the watch says so", failed(Reason.EXITED).ttl(60).at(110), 5),
+        arguments(
+            "ttl over, the deletion refused for long",
+            failed(Reason.EXITED).ttl(60).recordNotDeleted().at(230),
+            30),
+        arguments(
+            "failed, its Secret still there",
+            failed(Reason.EXITED).withTransientEnv().secretLeft().secretNotDeleted().at(9_000),
+            60),
         arguments("just failed, to release", ready().never().exited(1), 0),
         arguments("fourth loss in a row", unhealthy().recoveries(3).lostAt(30).gone().at(35), 15),
         arguments("injected, until the last look", ready().withTransientEnv().at(102), 500),

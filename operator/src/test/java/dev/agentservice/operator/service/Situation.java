@@ -303,6 +303,10 @@ record Situation(Observation seen) {
     return refused(new Refusal(new Action.ForgetSecret("env-1"), 403, false));
   }
 
+  Situation recordNotDeleted() {
+    return refused(new Refusal(new Action.DeleteRecord(), 403, false));
+  }
+
   private Situation refused(Refusal refusal) {
     return new Situation(seen.withRefusal(Optional.of(refusal)));
   }
@@ -534,6 +538,12 @@ record Situation(Observation seen) {
     return condition(Conditions.ENV_INJECTED, true, Conditions.SWEPT, START.plusSeconds(2));
   }
 
+  /** A pass before could not delete it. */
+  Situation secretLeft() {
+    return condition(
+        Conditions.ENV_INJECTED, false, Reason.SECRET_NOT_DELETED.word(), START.plusSeconds(2));
+  }
+
   Situation namesSecret(String name) {
     return new Situation(
         spec(spec -> spec.withEnvSecret(new AgentServiceSpec.EnvSecret(name)))
@@ -570,7 +580,7 @@ record Situation(Observation seen) {
   }
 
   Situation secretForbidden() {
-    return secret(new TransientSecret.Forbidden(secretName()));
+    return secret(new TransientSecret.Refused(secretName()));
   }
 
   Situation secretInvalid() {

@@ -577,6 +577,11 @@ final class Situations {
         failed(Reason.EXITED).withTransientEnv().at(602),
         "failed Exited -> ForgetSecret env-1");
 
+    row(
+        "failed, and its Secret could not be deleted",
+        failed(Reason.EXITED).withTransientEnv().secretLeft(),
+        "failed Exited -> ForgetSecret env-1");
+
     var owedWithEnv = owed().withTransientEnv();
     row(
         "operator died before the pod, with env",
@@ -653,6 +658,10 @@ final class Situations {
         "restart names the consumed Secret",
         ready().withTransientEnv().restart().secretAbsent(),
         "ready Serving -> ForgetSecret env-1");
+    row(
+        "restart names the Secret that the agent has not been started with yet",
+        starting().withTransientEnv().restart().secretOwned("TOKEN"),
+        "starting Starting");
     row(
         "failed, restart names the consumed Secret",
         failed(Reason.EXITED).withTransientEnv().restart().secretAbsent(),
