@@ -79,7 +79,8 @@ public record AgentServiceStatus(
     @JsonPropertyDescription("When the service was created.") String createdAt,
     @JsonPropertyDescription("When something else in this status last changed.") String updatedAt,
     @JsonPropertyDescription(
-            "Ready, Reconciling and Stalled as kstatus reads them, and EnvInjected.")
+            "Ready, Reconciling and Stalled as kstatus reads them; EnvInjected, StartPending,"
+                + " PublicUrlUnprotected and PublicUrlRefused where there is something to say.")
         @Size(max = 16)
         List<Condition> conditions)
     implements AgentServiceStatusBuilder.With {}

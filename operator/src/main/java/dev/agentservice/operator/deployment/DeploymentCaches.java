@@ -30,7 +30,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is watched for deployments: their versions, and the services that name them. */
+/** What is watched for deployments: versions, services that name them, policies and the pool. */
 final class DeploymentCaches {
 
   private static final String BY_DEPLOYMENT = "by-deployment";
@@ -171,7 +171,7 @@ final class DeploymentCaches {
         .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
   }
 
-  /** Trimmed, but for several namespaces, as in ServiceCaches. */
+  /** Trimmed to what is counted, but for several namespaces: they would share the one store. */
   private static InformerEventSourceConfiguration<AgentService> serviceConfiguration(
       EventSourceContext<AgentDeployment> context) {
     var configuration =

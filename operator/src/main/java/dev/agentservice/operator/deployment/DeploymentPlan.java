@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What to do about a deployment's versions now. */
+/** What to do about a deployment's versions, its NetworkPolicy and its pool now. */
 final class DeploymentPlan {
 
   private static final int DEFAULT_HISTORY = 10;

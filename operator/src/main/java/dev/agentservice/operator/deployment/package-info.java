@@ -1,2 +1,2 @@
-/** A deployment's recipes: one immutable version each. */
+/** A deployment: one immutable version for each recipe, its NetworkPolicy, its warm pool. */
 package dev.agentservice.operator.deployment;

@@ -41,7 +41,7 @@ public enum Metric {
       COUNTER,
       "Starts after a service's first. What sandbox: a new attempt, because it was asked for"
           + " (RestartRequested, StartRequested) or because the former sandbox was lost. What"
-          + " process: the node started the container again.",
+          + " process: the node started the container again, or the launcher its agent.",
       "what",
       "reason"),
   WARM_STARTS(

@@ -42,10 +42,7 @@ final class EnvReader {
 
   private static void put(LastingSource source, String key, String value, Env env) {
     var entry = source.entry();
-    var single =
-        entry.secretKeyRef() != null
-            ? entry.secretKeyRef()
-            : entry.configMapKeyRef() != null ? entry.configMapKeyRef() : null;
+    var single = entry.secretKeyRef() != null ? entry.secretKeyRef() : entry.configMapKeyRef();
     if (single == null && source.names().contains(key)) {
       env.put(key, value);
     } else if (single != null && single.key().equals(key)) {

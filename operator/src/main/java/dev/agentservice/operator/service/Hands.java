@@ -230,7 +230,9 @@ final class Hands implements AutoCloseable {
         throw e;
       }
       var existing = context.getClient().resource(policy).require();
-      if (!policy.getMetadata().getLabels().equals(existing.getMetadata().getLabels())) {
+      var labels = existing.getMetadata().getLabels();
+      if (labels == null
+          || !labels.entrySet().containsAll(policy.getMetadata().getLabels().entrySet())) {
         return seen.withRefusal(Optional.of(new Refusal(action, e.getCode(), false)));
       }
       if (!SandboxNetwork.isAs(policy, existing)) {

@@ -25,7 +25,7 @@ sealed interface Milestone {
   /** A new sandbox was begun, not the service's first. */
   record SandboxRestarted(String reason) implements Milestone {}
 
-  /** The node started the container again, so many times. */
+  /** The node started the container again, or the launcher its agent, so many times. */
   record ProcessRestarted(String reason, int times) implements Milestone {}
 
   String RESTART_REQUESTED = "RestartRequested";

@@ -53,7 +53,7 @@ public record Observation(
   private static final AgentServiceStatus NEVER_SEEN =
       AgentServiceStatusBuilder.builder().observedGeneration(-1L).phase(Phase.STARTING).build();
 
-  /** Where a service starts within this many seconds there is no recipe to ask. */
+  /** How long a start may take where there is no recipe that says so. */
   private static final int START_TIMEOUT_WITHOUT_RECIPE = 120;
 
   static AgentServiceStatus statusOf(AgentService service) {
