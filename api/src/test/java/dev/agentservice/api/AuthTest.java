@@ -2,11 +2,14 @@ package dev.agentservice.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentservice.api.service.Steps;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +81,21 @@ class AuthTest {
         .inNamespace(tenant.namespace())
         .withName("leaver")
         .delete();
+    await().atMost(Duration.ofSeconds(30)).until(() -> !isAccepted(token));
     assertRefused(get("Bearer " + token), 401, "unauthenticated");
+  }
+
+  /** By the API server, which learns of what was deleted by a watch of its own. */
+  private boolean isAccepted(String token) {
+    var asked =
+        new TokenReviewBuilder()
+            .withNewSpec()
+            .withToken(token)
+            .withAudiences(Tenant.AUDIENCE)
+            .endSpec()
+            .build();
+    return Boolean.TRUE.equals(
+        kubernetes.client().resource(asked).create().getStatus().getAuthenticated());
   }
 
   @Test

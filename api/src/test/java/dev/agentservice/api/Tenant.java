@@ -1,5 +1,7 @@
 package dev.agentservice.api;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentDeploymentSpec;
 import dev.agentservice.v1alpha1.AgentDeploymentSpecBuilder;
@@ -21,6 +23,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -29,6 +32,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -100,7 +104,27 @@ final class Tenant {
                 .addNewSubject("", "ServiceAccount", name, namespace)
                 .build())
         .create();
+    if (!rules.isEmpty()) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> may(name, rules.getFirst()));
+    }
     return token(name, AUDIENCE);
+  }
+
+  /** As the API server knows it, which learns of roles by a watch of its own. */
+  private boolean may(String account, PolicyRule rule) {
+    var asked =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser("system:serviceaccount:" + namespace + ":" + account)
+            .withNewResourceAttributes()
+            .withNamespace(namespace)
+            .withVerb(rule.getVerbs().getFirst())
+            .withGroup(rule.getApiGroups().getFirst())
+            .withResource(rule.getResources().getFirst())
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    return Boolean.TRUE.equals(client.resource(asked).create().getStatus().getAllowed());
   }
 
   static PolicyRule rule(List<String> verbs, String... resources) {

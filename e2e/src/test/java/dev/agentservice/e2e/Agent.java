@@ -1,7 +1,9 @@
 package dev.agentservice.e2e;
 
 import dev.agentservice.e2e.chaos.EnvDigest;
+import dev.agentservice.e2e.chaos.Pause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -10,6 +12,8 @@ import java.util.UUID;
  * @param target its Service, or its pod
  */
 record Agent(Tenant tenant, String target) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   String get(String path) {
     return call(path, "GET", null);
@@ -34,7 +38,22 @@ record Agent(Tenant tenant, String target) {
     return get(EnvDigest.path(name, nonce)).strip().equals(EnvDigest.of(value, nonce));
   }
 
+  /** Made again where the proxy does not know the agent yet: it goes by Endpoints, which lag. */
   private String call(String path, String method, String body) {
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return callOnce(path, method, body);
+      } catch (KubernetesClientException e) {
+        if (!e.getMessage().contains("no endpoints available") || System.nanoTime() > end) {
+          throw e;
+        }
+        Pause.millis(100);
+      }
+    }
+  }
+
+  private String callOnce(String path, String method, String body) {
     return tenant
         .client()
         .raw(

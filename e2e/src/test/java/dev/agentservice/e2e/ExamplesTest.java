@@ -160,6 +160,10 @@ class ExamplesTest {
   private void asDocumented(String file, String command) throws IOException {
     var text = Files.readString(EXAMPLES.resolve(file)).replaceAll("\\\\\\n#?\\s+", "");
     assertThat(text).contains(command);
-    tenant.bash(command);
+    // 30 s, as it waits by itself, are few on a busy machine
+    tenant.bash(
+        command.contains("--timeout")
+            ? command
+            : command.replace("kubectl wait ", "kubectl wait --timeout=90s "));
   }
 }

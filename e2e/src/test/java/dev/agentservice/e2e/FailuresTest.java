@@ -80,12 +80,12 @@ class FailuresTest {
             template ->
                 template
                     .withArgs(List.of("--listen-after=1m", "--exit-after=100ms", "--exit-code=3"))
-                    .withStartTimeoutSeconds(15),
+                    .withStartTimeoutSeconds(27),
             failed("CrashLoop", "The agent keeps exiting, last with code 3.")),
         never(
             "image missing",
             template ->
-                template.withImage("localhost/agentservice/absent:1").withStartTimeoutSeconds(5),
+                template.withImage("localhost/agentservice/absent:1").withStartTimeoutSeconds(20),
             failed(
                 "ImagePullFailed", "The image localhost/agentservice/absent:1 cannot be pulled.")),
         never(
@@ -106,7 +106,7 @@ class FailuresTest {
         never(
             "never answers its readiness check",
             template ->
-                template.withArgs(List.of("--listen-after=10m")).withStartTimeoutSeconds(10),
+                template.withArgs(List.of("--listen-after=10m")).withStartTimeoutSeconds(30),
             failed("ProbeFailed", "The agent runs but its readiness check fails.")),
         never(
             "required env missing",

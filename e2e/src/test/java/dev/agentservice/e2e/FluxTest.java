@@ -33,6 +33,11 @@ class FluxTest {
   void appliesWaitsRollsOutRollsBackAndPrunes() throws IOException, InterruptedException {
     Node.assumeOurs("a team's repository, applied and pruned by Flux");
     Cluster.bash("kubectl apply --server-side -f \"$FLUX\" >/dev/null");
+    Tenant.patiently() // kubectl gives up at once on a CRD whose conditions are null yet
+        .untilAsserted(
+            () ->
+                Cluster.bash(
+                    "kubectl wait --for=condition=Established --timeout=60s -f \"$FLUX\""));
     var artifacts = Files.createDirectory(folder.resolve("artifacts"));
     var server =
         SimpleFileServer.createFileServer(

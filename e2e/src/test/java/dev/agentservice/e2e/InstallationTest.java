@@ -185,7 +185,7 @@ class InstallationTest {
 
   /** One with transient env, which its node starts and gives the Secret to, and one without. */
   private void startDirect() {
-    tenant.applyDeployment(template -> template);
+    tenant.applyDeployment(Tenant::steady);
     startWithEnv(tenant);
     tenant.applyService("plain", spec -> spec);
     tenant.awaitReady("plain");
@@ -193,7 +193,7 @@ class InstallationTest {
 
   /** One that a launcher started, and a sandbox that waits for another. */
   private static void startLaunched(Tenant tenant) {
-    tenant.applyDeployment(template -> template.withCommand(List.of("/agent")));
+    tenant.applyDeployment(template -> Tenant.steady(template).withCommand(List.of("/agent")));
     startWithEnv(tenant);
     tenant.editDeployment(spec -> spec.withWarmPool(new WarmPool(1)));
     Tenant.patiently()

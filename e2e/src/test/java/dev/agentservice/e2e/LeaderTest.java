@@ -18,7 +18,7 @@ class LeaderTest {
 
   @Test
   void anotherReplicaTakesOverAndNothingIsDoubled() {
-    tenant.applyDeployment(template -> template);
+    tenant.applyDeployment(Tenant::steady);
     tenant.applyService("before", spec -> spec);
     var before = tenant.awaitReady("before").getStatus();
     var lost = leader();

@@ -17,6 +17,7 @@ class MetricsTest {
     tenant.awaitReady("s");
 
     Tenant.patiently()
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               var replicas = Cluster.metrics("operator");

@@ -68,7 +68,7 @@ final class Node {
     return found;
   }
 
-  /** The bytes of a file, one character each; none where it has gone with its pod. */
+  /** The bytes of a file, one character each; none where it has gone meanwhile. */
   static String content(Path file) throws IOException {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);

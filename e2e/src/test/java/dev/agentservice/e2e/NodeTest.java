@@ -9,6 +9,7 @@ import dev.agentservice.e2e.chaos.OperatorProcess;
 import dev.agentservice.e2e.chaos.Repository;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -88,12 +89,18 @@ class NodeTest {
   void gone() {
     tenant.bash("kubectl delete node --all");
 
-    tenant.await("s", starting("Unschedulable", "No node can take the sandbox."));
+    var waits = starting("Unschedulable", "No node can take the sandbox.");
+    assertThat(waits).matches(Outcome::isDocumented);
+    Tenant.patiently()
+        .atMost(Duration.ofMinutes(3))
+        .untilAsserted(() -> waits.isThatOf(tenant.service("s")));
     assertThat(tenant.service("s").getStatus().attempt()).isEqualTo(2);
     tenant.await(
         "env",
         failed("EnvLost", "The sandbox is gone and with it the transient env it was given."));
-    assertThat(tenant.pods()).as("the lost ones are gone, one waits").hasSize(1);
+    Tenant.patiently()
+        .untilAsserted(
+            () -> assertThat(tenant.pods()).as("the lost ones are gone, one waits").hasSize(1));
 
     Node.startKubelet();
     var back = tenant.awaitReady("s", 2);

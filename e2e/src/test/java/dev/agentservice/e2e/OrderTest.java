@@ -50,7 +50,7 @@ class OrderTest {
 
   @Test
   void serviceBeforeItsSecretThatComesAfterTheDeadline() {
-    tenant.applyDeployment(template -> template.withStartTimeoutSeconds(8));
+    tenant.applyDeployment(template -> template.withStartTimeoutSeconds(25));
     tenant.applyService("s", spec -> spec.withEnvSecret(new EnvSecret("late")));
     tenant.await("s", failed("EnvSecretNotFound", NO_SECRET));
 

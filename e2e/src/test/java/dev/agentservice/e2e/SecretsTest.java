@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +130,7 @@ class SecretsTest {
     Node.assumeOurs("that etcd's files hold no secret value");
     var found = false;
     for (var file : Node.files("etcd")) {
-      var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      var content = Node.content(file);
       found |= content.contains("blurted-env");
       assertHidden(content);
     }

@@ -74,6 +74,11 @@ record Tenant(KubernetesClient client, String namespace) implements AutoCloseabl
 
   // ---- the deployment
 
+  /** For agents that live long: that one does not answer for seconds is no change of its status. */
+  static Template steady(Template template) {
+    return template.withReadiness(new Readiness(new Readiness.HttpCheck("/healthz"), null, 1, 30));
+  }
+
   void applyDeployment(UnaryOperator<Template> change) {
     var deployment = new AgentDeployment();
     deployment.setMetadata(named("d"));

@@ -11,7 +11,6 @@ import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -20,10 +19,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -47,6 +48,7 @@ class ThousandSecretsTest {
   private static Tenant tenant;
 
   @BeforeAll
+  @Timeout(value = 12, unit = TimeUnit.MINUTES)
   static void allAreReady() throws InterruptedException, ExecutionException {
     Node.assumeOurs("that of a thousand values none is found anywhere");
     SimulatedNodes.provide(NODES);
@@ -71,6 +73,7 @@ class ThousandSecretsTest {
   }
 
   @AfterAll
+  @Timeout(value = 12, unit = TimeUnit.MINUTES)
   static void theyGo() {
     if (tenant == null) {
       return;
@@ -130,7 +133,7 @@ class ThousandSecretsTest {
   void theDatabaseNeverHadOne() throws IOException {
     var found = false;
     for (var file : Node.files("etcd")) {
-      var content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      var content = Node.content(file);
       found |= content.contains("/secrets/" + tenant.namespace());
       CANARY.assertHiddenIn(content);
     }

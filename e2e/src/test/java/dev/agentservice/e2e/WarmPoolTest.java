@@ -2,6 +2,8 @@ package dev.agentservice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentservice.v1alpha1.AgentDeployment;
+import dev.agentservice.v1alpha1.AgentDeploymentStatus;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.AgentServiceSpec.EnvSecret;
 import dev.agentservice.v1alpha1.Template;
@@ -95,6 +97,20 @@ class WarmPoolTest {
     tenant.applyDeployment(WarmPoolTest::launched);
     tenant.editDeployment(spec -> spec.withWarmPool(new WarmPool(size)));
     awaitWaiting(size);
+    // by then the operator has seen them too
+    var deployment =
+        tenant
+            .client()
+            .resources(AgentDeployment.class)
+            .inNamespace(tenant.namespace())
+            .withName("d");
+    Tenant.patiently()
+        .untilAsserted(
+            () ->
+                assertThat(deployment.get().getStatus())
+                    .isNotNull()
+                    .extracting(AgentDeploymentStatus::warmReady)
+                    .isEqualTo(size));
   }
 
   private static Template launched(Template template) {

@@ -9,7 +9,9 @@ import dev.agentservice.operator.service.AgentServiceReconciler;
 import dev.agentservice.operator.service.FaultPoint;
 import dev.agentservice.operator.service.Installation;
 import dev.agentservice.operator.version.AgentVersionReconciler;
+import dev.agentservice.v1alpha1.AgentService;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -235,7 +237,7 @@ public final class AgentServiceOperator implements AutoCloseable {
   /**
    * As JOSDK's generation awareness, but it also sees a namesake: an object deleted and made again
    * while the watch was away arrives as an update, with the same generation and another UID. And it
-   * sees who owns it, which decides whether a version is genuine.
+   * sees who owns it, which decides whether a version is genuine, and that its status was lost.
    */
   private static boolean concernsUs(HasMetadata now, HasMetadata before) {
     var is = now.getMetadata();
@@ -243,7 +245,14 @@ public final class AgentServiceOperator implements AutoCloseable {
     return !Objects.equals(is.getUid(), was.getUid())
         || !Objects.equals(is.getGeneration(), was.getGeneration())
         || !Objects.equals(is.getOwnerReferences(), was.getOwnerReferences())
+        || (isUnobserved(now) && !isUnobserved(before))
         || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp());
+  }
+
+  private static boolean isUnobserved(HasMetadata object) {
+    return object instanceof AgentService service
+        ? AgentServiceReconciler.isUnobserved(service)
+        : object instanceof CustomResource<?, ?> resource && resource.getStatus() == null;
   }
 
   private static FaultPoint faultPoint(Settings settings) {

@@ -10,6 +10,7 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,12 @@ final class DeploymentStatus {
 
   private record Hindrance(String reason, String message) {
     static Hindrance of(String reason, String kind, HasMetadata object, int httpStatus) {
+      if (httpStatus == HttpURLConnection.HTTP_CONFLICT) {
+        return new Hindrance(
+            NAME_CONFLICT,
+            "%s %s was not made by this operator; it is left alone. Delete it."
+                .formatted(kind, object.getMetadata().getName()));
+      }
       return new Hindrance(
           reason,
           "The API server refused %s %s (HTTP %d); it is tried again."

@@ -91,6 +91,13 @@ public final class SandboxNetwork {
         && wanted.getSpec().equals(there.getSpec());
   }
 
+  /** Whether {@code there} has all labels of {@code wanted}. */
+  public static boolean hasLabelsOf(NetworkPolicy wanted, NetworkPolicy there) {
+    var labels = there.getMetadata().getLabels();
+    return labels != null
+        && labels.entrySet().containsAll(wanted.getMetadata().getLabels().entrySet());
+  }
+
   private static String nameFor(AgentDeployment deployment) {
     return "agentservice-" + deployment.getMetadata().getName();
   }

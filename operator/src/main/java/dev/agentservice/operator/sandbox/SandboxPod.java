@@ -56,6 +56,7 @@ public final class SandboxPod {
    */
   static final String TERMINATION_MESSAGE_PATH = "/dev/agentservice-termination-log";
 
+  private static final long DEFAULT_STOP_GRACE_SECONDS = 30;
   static final int DEFAULT_PERIOD_SECONDS = 1;
   static final int DEFAULT_FAILURE_THRESHOLD = 10;
 
@@ -132,8 +133,7 @@ public final class SandboxPod {
         .withContainers(container(template, environment, overrides))
         .withRestartPolicy(
             onlyOnce || template.restartPolicy() == RestartPolicy.NEVER ? "Never" : "Always")
-        .withTerminationGracePeriodSeconds(
-            template.stopGraceSeconds() == null ? 30L : template.stopGraceSeconds().longValue())
+        .withTerminationGracePeriodSeconds(stopGrace(template))
         .withRuntimeClassName(template.runtimeClassName())
         .withHostUsers(settings.userNamespaces() ? Boolean.FALSE : null)
         .withAutomountServiceAccountToken(false)
@@ -147,6 +147,13 @@ public final class SandboxPod {
         .withVolumes(volumes(overrides.volumes()))
         .endSpec()
         .build();
+  }
+
+  /** Never 0: each deletion would be a forced one, which waits for no word of the node. */
+  private static long stopGrace(Template template) {
+    return template.stopGraceSeconds() == null
+        ? DEFAULT_STOP_GRACE_SECONDS
+        : Math.max(1, template.stopGraceSeconds());
   }
 
   private static Map<String, String> labels(ObjectMeta metadata, PodOverrides overrides) {
@@ -230,7 +237,10 @@ public final class SandboxPod {
     };
   }
 
-  /** Limits are always set; a request above a default limit lifts that limit. */
+  /**
+   * Limits are always set, so one of 0, which Kubernetes takes for none, is not; a request above a
+   * default limit lifts that limit.
+   */
   private static ResourceRequirements resources(Template template) {
     var asked = template.resources();
     var limits = new HashMap<String, Quantity>();
@@ -241,6 +251,7 @@ public final class SandboxPod {
     if (asked != null && asked.limits() != null) {
       limits.putAll(asked.limits());
     }
+    limits.values().removeIf(limit -> limit.getNumericalAmount().signum() == 0);
     DEFAULT_LIMITS.forEach(
         (resource, limit) -> limits.putIfAbsent(resource, larger(limit, requests.get(resource))));
     DEFAULT_REQUESTS.forEach(

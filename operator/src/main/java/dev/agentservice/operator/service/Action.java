@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.util.Map;
 
 /** One write, decided before it is done. */
 public sealed interface Action {
@@ -27,6 +28,12 @@ public sealed interface Action {
 
   /** Delete a pod, this very one, with its own grace period. */
   record RemoveSandbox(String name, String uid) implements Action {}
+
+  /**
+   * Give a pod back the labels that somebody took off: without them it is in no Service and under
+   * no NetworkPolicy, and nobody hears of its end.
+   */
+  record LabelSandbox(String name, String uid, Map<String, String> labels) implements Action {}
 
   record CreateFront(Service front) implements Action {}
 

@@ -68,6 +68,11 @@ public final class AgentServiceReconciler
     return sources;
   }
 
+  /** Whether its status is what the API server gives a new one. */
+  public static boolean isUnobserved(AgentService service) {
+    return Observation.isNew(Observation.statusOf(service));
+  }
+
   /** How many services there are in each phase, by its word. */
   public Map<String, Integer> countByPhase() {
     return caches.services().countByPhase();

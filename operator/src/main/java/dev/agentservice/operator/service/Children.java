@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -57,15 +59,7 @@ final class Children {
             service.ownerReference(),
             ServiceNames.labels(service, seen.attempt()));
     try {
-      var taken =
-          context
-              .getClient()
-              .resource(named(pod, service))
-              .patch(
-                  PatchContext.of(PatchType.JSON_MERGE),
-                  context.getClient().getKubernetesSerialization().asJson(change));
-      caches.pods().handleRecentResourceCreate(ResourceID.fromResource(taken), taken);
-      return SandboxReading.of(taken);
+      return patched(pod.name(), service, change);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
@@ -75,12 +69,29 @@ final class Children {
     }
   }
 
+  Sandbox label(Action.LabelSandbox pod, AgentService service) {
+    return patched(
+        pod.name(), service, Map.of("metadata", Map.of("uid", pod.uid(), "labels", pod.labels())));
+  }
+
+  private Sandbox patched(String pod, AgentService service, Map<String, ?> change) {
+    var patched =
+        context
+            .getClient()
+            .resource(named(pod, service))
+            .patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                context.getClient().getKubernetesSerialization().asJson(change));
+    caches.pods().handleRecentResourceCreate(ResourceID.fromResource(patched), patched);
+    return SandboxReading.of(patched);
+  }
+
   /** Which one is meant: with less, fabric8 asks for the object before it patches it. */
-  private static Pod named(Warm.Free pod, AgentService service) {
+  private static Pod named(String pod, AgentService service) {
     return new PodBuilder()
         .withNewMetadata()
         .withNamespace(service.getMetadata().getNamespace())
-        .withName(pod.name())
+        .withName(pod)
         .endMetadata()
         .build();
   }
@@ -110,7 +121,7 @@ final class Children {
       var existing = context.getClient().resource(front).get();
       return switch (kinship(existing, service)) {
         case GONE -> throw new GoneMeanwhile(name);
-        case OWN -> FrontReading.of(existing, service, false);
+        case OWN -> FrontReading.of(point(front, service), service, false);
         case FORMER -> new Front.Former(name);
         case FOREIGN -> new Front.Foreign(name);
       };
@@ -126,9 +137,9 @@ final class Children {
     }
   }
 
-  /** Lets the existing Service select what {@code wanted} does. */
-  void point(Service wanted, AgentService service) {
-    context
+  /** Lets the existing Service select what {@code wanted} does, and be found as that is. */
+  Service point(Service wanted, AgentService service) {
+    return context
         .resourceOperations()
         .resourcePatch(wanted, front -> patch(front, service), caches.fronts());
   }
@@ -144,6 +155,10 @@ final class Children {
               if (!ServiceNames.isOwned(current, service)) {
                 return current;
               }
+              var labels = new HashMap<>(wanted.getMetadata().getLabels());
+              Optional.ofNullable(current.getMetadata().getLabels())
+                  .ifPresent(there -> there.forEach(labels::putIfAbsent));
+              current.getMetadata().setLabels(labels);
               current.getSpec().setSelector(wanted.getSpec().getSelector());
               current.getSpec().setPorts(wanted.getSpec().getPorts());
               return current;

@@ -26,6 +26,7 @@ final class Clocks {
   /** The HTTP API makes a service first and its Secret within moments, which nobody watches. */
   private static final Duration POLL_AT_ONCE = Duration.ofMillis(25);
 
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
   private static final Duration POLL_AT_FIRST = Duration.ofMillis(100);
   private static final Duration FIRST = Duration.ofSeconds(2);
   private static final Duration POLL_AT_LEAST = Duration.ofSeconds(1);
@@ -53,6 +54,14 @@ final class Clocks {
   /** Whether the current attempt is so young that its small steps are not written yet. */
   static boolean startIsQuiet(Observation seen) {
     return seen.wasStarted() && seen.now().isBefore(attemptStart(seen).plus(QUIET_START));
+  }
+
+  /**
+   * Whether a service is so young that its Secret may be on its way: there is nothing to tell yet
+   * of what the HTTP API writes moments later.
+   */
+  static boolean secretMayBeOnItsWay(Observation seen) {
+    return seen.transientSecret() instanceof TransientSecret.Absent && isYounger(seen, FIRST);
   }
 
   static boolean sweepIsDue(Observation seen) {
@@ -171,6 +180,12 @@ final class Clocks {
         .orElse(seen.now());
   }
 
+  /** Whether no operator has said anything of the service, and it is no older than that. */
+  private static boolean isYounger(Observation seen, Duration age) {
+    var created = Instant.parse(seen.service().getMetadata().getCreationTimestamp());
+    return Observation.isNew(seen.status()) && seen.now().isBefore(created.plus(age));
+  }
+
   /** What is waited for is asked after less often as time goes by, where asking costs a request. */
   private static Instant nextPoll(Observation seen, Instant since) {
     if (seen.admission() instanceof Admission.Full) {
@@ -178,7 +193,7 @@ final class Clocks {
     }
     var waited = Duration.between(since, seen.now());
     if (waited.compareTo(FIRST) < 0) {
-      return seen.now().plus(Observation.isNew(seen.status()) ? POLL_AT_ONCE : POLL_AT_FIRST);
+      return seen.now().plus(isYounger(seen, AT_ONCE) ? POLL_AT_ONCE : POLL_AT_FIRST);
     }
     return seen.now().plus(within(POLL_AT_LEAST, waited.dividedBy(4)));
   }

@@ -155,6 +155,7 @@ final class Hands implements AutoCloseable {
         children.point(front, seen.service());
         yield seen;
       }
+      case Action.LabelSandbox label -> seen.withSandbox(children.label(label, seen.service()));
       case Action.RemoveSandbox(String name, String uid) -> {
         new PreconditionedDelete(context.getClient()).pod(namespace, name, uid);
         yield seen;
@@ -221,6 +222,7 @@ final class Hands implements AutoCloseable {
 
   /**
    * One of that name that is not ours may open what ours has to close: nothing starts beside it.
+   * Ours is what has our labels, or does what ours does.
    */
   private Observation isolate(Action action, NetworkPolicy policy, Observation seen) {
     try {
@@ -230,12 +232,12 @@ final class Hands implements AutoCloseable {
         throw e;
       }
       var existing = context.getClient().resource(policy).require();
-      var labels = existing.getMetadata().getLabels();
-      if (labels == null
-          || !labels.entrySet().containsAll(policy.getMetadata().getLabels().entrySet())) {
+      var isKnown = SandboxNetwork.hasLabelsOf(policy, existing);
+      var isAs = SandboxNetwork.isAs(policy, existing);
+      if (!isKnown && !isAs) {
         return seen.withRefusal(Optional.of(new Refusal(action, e.getCode(), false)));
       }
-      if (!SandboxNetwork.isAs(policy, existing)) {
+      if (!isKnown || !isAs) {
         policy.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
         context.resourceOperations().update(policy, caches.isolations());
       }

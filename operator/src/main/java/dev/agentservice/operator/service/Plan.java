@@ -5,6 +5,7 @@ import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ final class Plan {
   static List<Action> next(Observation seen) {
     var verdict = Rules.verdict(seen);
     return Stream.of(
+            label(seen).stream().toList(),
             PublicUrl.close(seen, verdict),
             forgetInjected(seen, verdict).stream().toList(),
             next(seen, verdict),
@@ -207,6 +209,18 @@ final class Plan {
     return seen.launcherIsToBeAsked()
         ? Optional.of(new Action.AskLauncher(pod.name(), pod.uid()))
         : Optional.empty();
+  }
+
+  private static Optional<Action> label(Observation seen) {
+    return seen.sandbox() instanceof Sandbox.Present present
+            && !present.pod().labels().entrySet().containsAll(kept(seen).entrySet())
+        ? Optional.of(
+            new Action.LabelSandbox(present.pod().name(), present.pod().uid(), kept(seen)))
+        : Optional.empty();
+  }
+
+  private static Map<String, String> kept(Observation seen) {
+    return ServiceNames.kept(seen.service());
   }
 
   private static Optional<Action> isolate(Observation seen) {

@@ -64,7 +64,7 @@ public enum Reason {
   ENV_KEY_NOT_FOUND("EnvKeyNotFound", "%s has no such key.", "Add the key.", Way.MENDED),
   ENV_SECRET_INVALID(
       "EnvSecretInvalid",
-      "Secret %s cannot be used as transient env: its type must be agentservice.dev/transient-env and no other object may own it.",
+      "Secret %s cannot be used as transient env: its type must be agentservice.dev/transient-env, no other object may own it, and it may have no finalizer.",
       "Create a Secret of that type under a new name and name it in spec.envSecret."),
   ENV_SECRET_CONSUMED(
       "EnvSecretConsumed",

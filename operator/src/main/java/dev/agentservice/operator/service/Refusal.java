@@ -32,6 +32,7 @@ public record Refusal(Action action, int httpStatus, boolean quota) {
       case Action.BeginAttempt _,
           Action.AskLauncher _,
           Action.RecordProcess _,
+          Action.LabelSandbox _,
           Action.RemoveSandbox _,
           Action.PutRoute _,
           Action.RemoveRoute _,

@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import java.time.Instant;
+import java.util.Map;
 
 /** The current attempt's sandbox as the cluster shows it. A terminating one is always Leaving. */
 public sealed interface Sandbox {
@@ -68,6 +69,7 @@ public sealed interface Sandbox {
    * @param agentStartedAt when the running process was started; null while none runs
    * @param readyAt when the pod became Ready; null while it is not
    * @param lastRun when the process that exited last was started, and when it exited; null before
+   * @param labels by which policies, Services and caches find it
    */
   record PodFacts(
       String name,
@@ -81,7 +83,8 @@ public sealed interface Sandbox {
       Instant agentStartedAt,
       Instant readyAt,
       Exit lastExit,
-      Run lastRun) {}
+      Run lastRun,
+      Map<String, String> labels) {}
 
   /** How long a process lived. */
   record Run(Instant startedAt, Instant endedAt) {}

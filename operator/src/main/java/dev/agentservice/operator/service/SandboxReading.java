@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -102,7 +103,8 @@ final class SandboxReading {
         running.map(state -> Instant.parse(state.getStartedAt())).orElse(null),
         since(pod, "Ready"),
         ended.map(SandboxReading::exit).orElse(null),
-        ended.flatMap(SandboxReading::run).orElse(null));
+        ended.flatMap(SandboxReading::run).orElse(null),
+        labels(pod));
   }
 
   private static Sandbox.Exit lastExitOf(Pod pod, Optional<ContainerStatus> agent) {
@@ -173,8 +175,11 @@ final class SandboxReading {
   }
 
   private static boolean isSupervised(Pod pod) {
-    var labels = pod.getMetadata().getLabels();
-    return labels != null && labels.containsKey(Names.SUPERVISED_LABEL);
+    return labels(pod).containsKey(Names.SUPERVISED_LABEL);
+  }
+
+  private static Map<String, String> labels(Pod pod) {
+    return Objects.requireNonNullElseGet(pod.getMetadata().getLabels(), Map::of);
   }
 
   private static Optional<PodCondition> condition(Pod pod, String type) {

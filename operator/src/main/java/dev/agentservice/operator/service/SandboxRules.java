@@ -1,10 +1,21 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.Phase;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where an attempt has no sandbox, is about to lose it, or cannot get all that belongs to it. */
 final class SandboxRules {
+
+  /** What may have kept the sandbox from being made when it was last tried. */
+  private static final Set<Reason> REFUSED =
+      EnumSet.of(
+          Reason.QUOTA_EXCEEDED,
+          Reason.POD_REFUSED,
+          Reason.API_ERROR,
+          Reason.NETWORK_POLICY_REFUSED,
+          Reason.NAME_CONFLICT);
 
   private SandboxRules() {}
 
@@ -59,9 +70,7 @@ final class SandboxRules {
       default -> {
         var details = seen.status().readinessStatus();
         var last = details == null ? null : Reason.ofWord(details.reason());
-        var refused =
-            last == Reason.QUOTA_EXCEEDED || last == Reason.POD_REFUSED || last == Reason.API_ERROR;
-        yield refused && Clocks.attemptIsLate(seen)
+        yield last != null && REFUSED.contains(last) && Clocks.attemptIsLate(seen)
             ? new Verdict(Phase.FAILED, details.reason(), details.message())
             : Patience.starting(seen, Reason.STARTING);
       }

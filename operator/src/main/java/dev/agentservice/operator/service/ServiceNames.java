@@ -52,6 +52,15 @@ final class ServiceNames {
     return labels;
   }
 
+  /** The labels that the current attempt's pod is to keep: without them it is found by nobody. */
+  static Map<String, String> kept(AgentService service) {
+    var status = Observation.statusOf(service);
+    var labels = new HashMap<>(labels(service, status.attempt()));
+    labels.putAll(selector(service));
+    labels.put(Names.DEPLOYMENT_LABEL, status.deploymentId());
+    return labels;
+  }
+
   private static Map<String, String> ofAttempt(AgentService service, Integer attempt) {
     return Map.of(
         Names.SERVICE_UID_LABEL, service.getMetadata().getUid(),

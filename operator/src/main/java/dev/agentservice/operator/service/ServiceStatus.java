@@ -29,6 +29,9 @@ final class ServiceStatus {
     if (before == null) {
       return next.withUpdatedAt(ConditionWriter.rfc3339(seen.now()));
     }
+    if (Clocks.secretMayBeOnItsWay(seen)) {
+      return before;
+    }
     var same = sameBut(next, before);
     var onlySmallSteps =
         next.phase() == Phase.STARTING

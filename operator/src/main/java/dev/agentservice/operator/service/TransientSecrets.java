@@ -70,8 +70,8 @@ final class TransientSecrets {
       return new TransientSecret.Absent(name);
     }
     var secret = found.get();
-    if (!isUsable(secret, service)) {
-      return new TransientSecret.Invalid(name);
+    if (!isUsable(secret, service) || !secret.getMetadata().getFinalizers().isEmpty()) {
+      return new TransientSecret.Invalid(name); // with a finalizer, values outlive the deletion
     }
     Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
     var unusable = new HashSet<String>();

@@ -10,6 +10,7 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.DesiredState;
 import dev.agentservice.v1alpha1.Phase;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,11 +125,21 @@ class LifeOnApiServerTest {
               tenant.client().resource(genuine).delete();
               return tenant.client().resource(planted).create() != null;
             });
+    // before that the operator may still know the genuine one, and would run that
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> tenant.versions().stream().anyMatch(LifeOnApiServerTest::isInConflict));
 
     tenant.applyService("s", spec -> spec.withVersion(genuine.getMetadata().getName()));
     var failed = tenant.awaitPhase("s", Phase.FAILED);
     assertThat(failed.getStatus().failureReason()).startsWith("VersionMismatch: ");
     assertThat(tenant.podNames()).isEmpty();
+  }
+
+  private static boolean isInConflict(AgentVersion version) {
+    return version.getStatus() != null
+        && version.getStatus().conditions().stream()
+            .anyMatch(condition -> condition.getReason().equals("NameConflict"));
   }
 
   @Test

@@ -95,10 +95,13 @@ class DeploymentStatusTest {
   @Test
   void aRefusedPolicyIsTold() {
     var put = DeploymentPlan.next(TWO.onNetwork(ClusterNetwork.UNKNOWN).observation()).getFirst();
-    var conditions = status(TWO.refused(put, 409)).conditions();
+    var refused = status(TWO.refused(put, 403)).conditions().getFirst();
+    var taken = status(TWO.refused(put, 409)).conditions().getFirst();
 
-    assertThat(conditions.getFirst().getReason()).isEqualTo("NetworkPolicyRefused");
-    assertThat(conditions.getFirst().getMessage()).contains("agentservice-echo", "409");
+    assertThat(refused.getReason()).isEqualTo("NetworkPolicyRefused");
+    assertThat(refused.getMessage()).contains("agentservice-echo", "403");
+    assertThat(taken.getReason()).isEqualTo("NameConflict");
+    assertThat(taken.getMessage()).contains("agentservice-echo");
   }
 
   @Test

@@ -198,7 +198,8 @@ class SandboxPodTest {
     assertThat(sandbox(t -> t.withStopGraceSeconds(7)).getSpec().getTerminationGracePeriodSeconds())
         .isEqualTo(7);
     assertThat(sandbox(t -> t.withStopGraceSeconds(0)).getSpec().getTerminationGracePeriodSeconds())
-        .isZero();
+        .as("0 would make each deletion a forced one")
+        .isEqualTo(1);
   }
 
   // ---- env
@@ -228,6 +229,7 @@ class SandboxPodTest {
     "''        , ''        , 1 512Mi 2Gi  , 50m 64Mi 128Mi",
     "cpu=2     , ''        , 2 512Mi 2Gi  , 50m 64Mi 128Mi",
     "cpu=10m   , ''        , 10m 512Mi 2Gi, 10m 64Mi 128Mi",
+    "memory=0  , ''        , 1 512Mi 2Gi  , 50m 64Mi 128Mi",
     "memory=1Gi, ''        , 1 1Gi 2Gi    , 50m 64Mi 128Mi",
     "''        , memory=4Gi, 1 4Gi 2Gi    , 50m 4Gi 128Mi",
     "''        , cpu=200m  , 1 512Mi 2Gi  , 200m 64Mi 128Mi",

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,7 +236,8 @@ class SandboxReadingTest {
                 Instant.parse("2026-01-01T00:00:12Z"),
                 new Sandbox.Exit(1, false, false),
                 new Sandbox.Run(
-                    Instant.parse("2026-01-01T00:00:02Z"), Instant.parse("2026-01-01T00:00:08Z"))));
+                    Instant.parse("2026-01-01T00:00:02Z"), Instant.parse("2026-01-01T00:00:08Z")),
+                Map.of()));
   }
 
   @Test

@@ -37,7 +37,9 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -381,6 +383,15 @@ record Situation(Observation seen) {
 
   private static Sandbox.PodFacts with(
       Sandbox.PodFacts pod, boolean supervised, boolean everRan, Instant readyAt) {
+    return with(pod, supervised, everRan, readyAt, pod.labels());
+  }
+
+  private static Sandbox.PodFacts with(
+      Sandbox.PodFacts pod,
+      boolean supervised,
+      boolean everRan,
+      Instant readyAt,
+      Map<String, String> labels) {
     return new Sandbox.PodFacts(
         pod.name(),
         pod.uid(),
@@ -393,7 +404,8 @@ record Situation(Observation seen) {
         pod.agentStartedAt(),
         readyAt,
         pod.lastExit(),
-        pod.lastRun());
+        pod.lastRun(),
+        labels);
   }
 
   /** The pod says that it is Ready since then. */
@@ -773,7 +785,25 @@ record Situation(Observation seen) {
         runs ? START.plusSeconds(2) : null,
         null,
         lastExit,
-        lastRun);
+        lastRun,
+        labels(attempt));
+  }
+
+  /** Its own, and that of a sandbox that waited. */
+  private Map<String, String> labels(int attempt) {
+    var labels = new HashMap<>(ServiceNames.labels(seen.service(), attempt));
+    labels.put(Names.DEPLOYMENT_LABEL, "echo");
+    labels.put(Names.SANDBOX_LABEL, FREE.name());
+    return labels;
+  }
+
+  /** Somebody took the pod's labels off, to look at it apart from its Service. */
+  Situation unlabelled() {
+    return seen.sandbox() instanceof Sandbox.Running(var pod, var ready)
+        ? sandbox(
+            new Sandbox.Running(
+                with(pod, pod.supervised(), pod.everRan(), pod.readyAt(), Map.of()), ready))
+        : this;
   }
 
   private static ReadinessStatus details(Reason reason) {
@@ -836,6 +866,7 @@ record Situation(Observation seen) {
             ? "RemoveSandbox " + attempt
             : "RemoveSandbox with a wrong UID";
       }
+      case Action.LabelSandbox label -> "LabelSandbox " + attemptOf(label.name());
       case Action.TakeSandbox take -> "TakeSandbox " + take.pod().name();
       case Action.CreateFront create -> "CreateFront " + attemptOf(create.front());
       case Action.PointFront point -> "PointFront " + attemptOf(point.front());

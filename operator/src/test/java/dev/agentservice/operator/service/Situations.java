@@ -563,6 +563,19 @@ final class Situations {
           "failed " + reason.word());
     }
 
+    row("its labels were taken off", ready().unlabelled(), "ready Serving -> LabelSandbox 2");
+    row(
+        "its labels were taken off before it is stopped",
+        ready().unlabelled().stop(),
+        "stopping Stopping -> LabelSandbox 2, RemoveSandbox 2");
+
+    for (var refused : List.of(Reason.NAME_CONFLICT, Reason.NETWORK_POLICY_REFUSED)) {
+      row(
+          "too late, and last it was refused: " + refused.word(),
+          owed().lastReason(refused.word()).at(120),
+          "failed " + refused.word());
+    }
+
     var begun = starting().withTransientEnv();
     row("the node prepares with env", begun, "starting Starting");
     row("the process has its env", begun.probeFails(), "starting Starting -> ForgetSecret env-1");

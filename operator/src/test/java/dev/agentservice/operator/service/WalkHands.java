@@ -52,6 +52,8 @@ final class WalkHands {
         point(front, seen.service());
         yield seen;
       }
+      case Action.LabelSandbox label ->
+          throw new AssertionError("nobody takes labels off here: " + label);
       case Action.RemoveSandbox(String name, String uid) -> {
         written(
             world ->

@@ -201,6 +201,7 @@ final class WalkOperator {
       case Action.IsolateNamespace _,
           Action.CreateFront _,
           Action.PointFront _,
+          Action.LabelSandbox _,
           Action.PutRoute _,
           Action.RemoveRoute _,
           Action.DeleteRecord _ ->
