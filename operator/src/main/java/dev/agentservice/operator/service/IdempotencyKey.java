@@ -18,14 +18,23 @@ final class IdempotencyKey {
    * refuse a status with anything else in it.
    */
   static Optional<String> of(AgentService service) {
-    var remembered = Observation.statusOf(service).idempotencyKey();
-    if (remembered != null) {
-      return Optional.of(remembered);
-    }
+    return Optional.ofNullable(Observation.statusOf(service).idempotencyKey())
+        .or(() -> annotated(service).filter(IdempotencyKey::isValid));
+  }
+
+  /** Whether its author meant a key that none can be: to start it twice would be against that. */
+  static boolean isInvalid(AgentService service) {
+    return of(service).isEmpty() && annotated(service).isPresent();
+  }
+
+  private static Optional<String> annotated(AgentService service) {
     Map<String, String> annotations = service.getMetadata().getAnnotations();
     return annotations == null
         ? Optional.empty()
-        : Optional.ofNullable(annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION))
-            .filter(key -> VALID.matcher(key).matches());
+        : Optional.ofNullable(annotations.get(Names.IDEMPOTENCY_KEY_ANNOTATION));
+  }
+
+  private static boolean isValid(String key) {
+    return VALID.matcher(key).matches();
   }
 }

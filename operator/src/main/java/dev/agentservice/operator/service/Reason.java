@@ -41,6 +41,10 @@ public enum Reason {
       "DuplicateIdempotencyKey",
       "AgentService %s lives under the same deployment with the same idempotency key.",
       "Use that one. This one never starts: delete it, or apply it under another name and key."),
+  IDEMPOTENCY_KEY_INVALID(
+      "IdempotencyKeyInvalid",
+      "The annotation %s is not 1 to 255 visible ASCII characters.",
+      "Correct it, then restart the service."),
   DEPLOYMENT_DELETED(
       "DeploymentDeleted",
       "AgentDeployment %s was deleted.",

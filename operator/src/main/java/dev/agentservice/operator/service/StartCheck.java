@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.v1alpha1.EnvPolicy;
+import dev.agentservice.v1alpha1.Names;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,6 +18,9 @@ sealed interface StartCheck {
   record Never(Reason reason, String subject) implements StartCheck {}
 
   static StartCheck of(Observation seen) {
+    if (IdempotencyKey.isInvalid(seen.service())) {
+      return new Never(Reason.IDEMPOTENCY_KEY_INVALID, Names.IDEMPOTENCY_KEY_ANNOTATION);
+    }
     if (seen.admission() instanceof Admission.Duplicate(String winner, _)) {
       return new Never(Reason.DUPLICATE_IDEMPOTENCY_KEY, winner);
     }

@@ -8,9 +8,13 @@ import dev.agentservice.operator.metrics.OperatorMetrics;
 import dev.agentservice.v1alpha1.AgentServiceSpec;
 import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.DesiredState;
+import dev.agentservice.v1alpha1.Names;
 import dev.agentservice.v1alpha1.Phase;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +93,42 @@ class LifeOnApiServerTest {
     assertThat(tenant.secret("env-1")).isNull();
   }
 
+  /** A pod that is looked at apart from its Service, say: without them nobody would see it end. */
+  @Test
+  void labelsThatAreTakenOffComeBack() {
+    tenant.applyDeployment("example:1");
+    tenant.applyService("s", spec -> spec);
+    var pod = tenant.awaitPhase("s", Phase.READY).getStatus().sandboxId();
+    var uid = Map.of(Names.SERVICE_UID_LABEL, tenant.service("s").getMetadata().getUid());
+    var pods = tenant.client().pods().inNamespace(tenant.namespace());
+    var fronts = tenant.client().services().inNamespace(tenant.namespace());
+
+    pods.withName(pod).edit(LifeOnApiServerTest::withoutLabels);
+    await()
+        .untilAsserted(
+            () -> assertThat(labels(pods.withName(pod).get())).containsAllEntriesOf(uid));
+    fronts.withName("s").edit(LifeOnApiServerTest::withoutLabels);
+    await()
+        .untilAsserted(
+            () -> assertThat(labels(fronts.withName("s").get())).containsAllEntriesOf(uid));
+
+    tenant.awaitPhase("s", Phase.READY);
+    pods.withName(pod).delete();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> tenant.service("s").getStatus().attempt(), attempt -> attempt == 2);
+    tenant.awaitPhase("s", Phase.READY);
+  }
+
+  private static <T extends HasMetadata> T withoutLabels(T object) {
+    object.getMetadata().setLabels(null);
+    return object;
+  }
+
+  private static Map<String, String> labels(HasMetadata object) {
+    return Objects.requireNonNullElseGet(object.getMetadata().getLabels(), Map::of);
+  }
+
   @Test
   void editingTheTemplateTwiceAndBackGivesTwoVersions() {
     tenant.applyDeployment("example:1");
@@ -104,6 +144,29 @@ class LifeOnApiServerTest {
     tenant.applyService("new", spec -> spec);
     assertThat(tenant.awaitPhase("new", Phase.READY).getStatus().versionId()).isEqualTo(first);
     assertThat(tenant.service("old").getStatus().versionId()).isEqualTo(first);
+  }
+
+  /** As a restored backup is: what is written of it in between must not stay. */
+  @Test
+  void aVersionThatLostItsOwnerIsAdoptedAndGenuineAgain() {
+    tenant.applyDeployment("example:1");
+    tenant.awaitActive(version -> version != null);
+
+    tenant
+        .client()
+        .resource(tenant.versions().getFirst())
+        .edit(
+            version -> {
+              version.getMetadata().setOwnerReferences(null);
+              return version;
+            });
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(tenant.versions().getFirst())
+                    .returns(false, version -> version.getMetadata().getOwnerReferences().isEmpty())
+                    .returns(false, LifeOnApiServerTest::isInConflict));
   }
 
   @Test

@@ -76,6 +76,24 @@ class NetworkOnApiServerTest {
   }
 
   @Test
+  void aPolicyWithoutItsLabelsIsOursWhileItDoesWhatOursDoes() {
+    tenant.applyDeployment("example:1");
+    tenant.applyService("s", spec -> spec);
+    tenant.awaitPhase("s", Phase.READY);
+
+    isolation()
+        .edit(
+            policy -> {
+              policy.getMetadata().setLabels(null);
+              return policy;
+            });
+
+    tenant.applyService("another", spec -> spec);
+    tenant.awaitPhase("another", Phase.READY);
+    await().until(() -> isolation().get().getMetadata().getLabels(), labels -> labels != null);
+  }
+
+  @Test
   void besideAForeignPolicyOfThatNameNothingStarts() {
     tenant
         .client()

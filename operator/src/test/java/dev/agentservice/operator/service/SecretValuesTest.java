@@ -167,6 +167,14 @@ class SecretValuesTest {
         secret -> ownedBy(secret, "somebody-else"));
   }
 
+  /** Its values would be there after it was deleted. */
+  @Test
+  void aFinalizerIsInvalid() {
+    given(secret -> secret.editMetadata().addToFinalizers("example.com/audit").endMetadata());
+
+    assertThat(look()).isEqualTo(new TransientSecret.Invalid("env-1"));
+  }
+
   @ParameterizedTest
   @MethodSource("unusable")
   void anotherTypeOrOwnerIsInvalid(UnaryOperator<SecretBuilder> change) {

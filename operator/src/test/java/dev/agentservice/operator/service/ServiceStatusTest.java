@@ -342,6 +342,19 @@ class ServiceStatusTest {
     assertThat(status.readinessStatus().reason()).isEqualTo("FromTomorrow");
   }
 
+  /** The HTTP API makes a service first and its Secret moments later. */
+  @Test
+  void aSecretThatMayBeOnItsWayIsNotMissedYet() {
+    var unseen =
+        applied()
+            .status(status -> status.withObservedGeneration(-1L))
+            .namesSecret("env-1")
+            .secretAbsent();
+
+    assertThat(status(unseen.at(1))).isSameAs(unseen.seen().status());
+    assertThat(status(unseen.at(2)).readinessStatus().reason()).isEqualTo("EnvSecretNotFound");
+  }
+
   // ---- EnvInjected
 
   @Test

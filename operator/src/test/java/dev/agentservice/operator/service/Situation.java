@@ -518,6 +518,13 @@ record Situation(Observation seen) {
     return new Situation(seen.withRecipe(new Recipe.Unavailable(reason, subject)));
   }
 
+  Situation idempotencyKey(String annotated) {
+    seen.service()
+        .getMetadata()
+        .setAnnotations(Map.of(Names.IDEMPOTENCY_KEY_ANNOTATION, annotated));
+    return this;
+  }
+
   /** The deployment has no place left. */
   Situation full() {
     return new Situation(seen.withAdmission(new Admission.Full()));

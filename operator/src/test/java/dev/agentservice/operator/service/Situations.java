@@ -121,6 +121,11 @@ final class Situations {
           neverStarted(reason),
           "failed " + reason.word());
     }
+    row(
+        "a key that is none",
+        applied().idempotencyKey("order 4711"),
+        "failed IdempotencyKeyInvalid");
+    row("a key that is one", applied().idempotencyKey("order-4711"), FIRST_START);
     row("no place left", applied().full(), "starting MaxServicesReached");
     row(
         "no place left for long",
