@@ -8,7 +8,7 @@ import java.util.Locale;
  */
 public enum ErrorCode {
   INVALID_REQUEST(400, "The request is not valid HTTP or names something impossible."),
-  INVALID_JSON(400, "The body is not a JSON object."),
+  INVALID_JSON(400, "The body is not a JSON object in UTF-8 that names each member once."),
   INVALID_IDEMPOTENCY_KEY(
       400, "The Idempotency-Key header is missing, repeated, or not 1 to 255 visible ASCII."),
   INVALID_PARAMETER(400, "A query parameter has a value that makes no sense."),
