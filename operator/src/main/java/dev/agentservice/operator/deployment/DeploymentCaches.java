@@ -156,7 +156,7 @@ final class DeploymentCaches {
         named.stream().flatMap(DeploymentCaches::starts).max(Comparator.naturalOrder()),
         network.isEmpty() ? List.of() : List.copyOf(policies.getSecondaryResources(deployment)),
         pool.getSecondaryResources(deployment).stream()
-            .filter(pod -> isOwned(pod, deployment))
+            .filter(pod -> pod.hasOwnerReferenceFor(deployment))
             .map(PoolSandbox::of)
             .toList(),
         network,
@@ -164,11 +164,6 @@ final class DeploymentCaches {
         Optional.empty(),
         deployment.getMetadata().getUid() + "/" + UUID.randomUUID(),
         now);
-  }
-
-  private static boolean isOwned(Pod pod, AgentDeployment deployment) {
-    return pod.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
   }
 
   /** Trimmed to what is counted, but for several namespaces: they would share the one store. */

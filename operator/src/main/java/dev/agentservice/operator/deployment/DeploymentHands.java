@@ -4,7 +4,6 @@ import dev.agentservice.operator.PreconditionedDelete;
 import dev.agentservice.operator.network.SandboxNetwork;
 import dev.agentservice.v1alpha1.AgentDeployment;
 import dev.agentservice.v1alpha1.AgentVersion;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -114,7 +113,7 @@ final class DeploymentHands {
         throw e;
       }
       var existing = context.getClient().resource(policy).get();
-      if (existing == null || !isOwned(existing, deployment)) {
+      if (existing == null || !isOurs(policy, existing, deployment)) {
         throw e;
       }
       policy.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
@@ -122,8 +121,11 @@ final class DeploymentHands {
     }
   }
 
-  private static boolean isOwned(HasMetadata child, AgentDeployment deployment) {
-    return child.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()));
+  /** One that lost its owner is known by its labels. */
+  private static boolean isOurs(
+      NetworkPolicy wanted, NetworkPolicy there, AgentDeployment deployment) {
+    return there.hasOwnerReferenceFor(deployment)
+        || (there.getMetadata().getOwnerReferences().isEmpty()
+            && SandboxNetwork.hasLabelsOf(wanted, there));
   }
 }

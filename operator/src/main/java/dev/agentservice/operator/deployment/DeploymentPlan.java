@@ -7,6 +7,7 @@ import dev.agentservice.v1alpha1.AgentVersion;
 import dev.agentservice.v1alpha1.AgentVersionSpec;
 import dev.agentservice.v1alpha1.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,8 +39,13 @@ final class DeploymentPlan {
   private static Optional<DeploymentAction> putPolicy(DeploymentObservation seen) {
     return seen.network()
         .map(network -> SandboxNetwork.of(seen.deployment(), network))
-        .filter(wanted -> seen.policies().stream().noneMatch(p -> SandboxNetwork.isAs(wanted, p)))
+        .filter(wanted -> seen.policies().stream().noneMatch(there -> isAs(wanted, there, seen)))
         .map(DeploymentAction.PutPolicy::new);
+  }
+
+  private static boolean isAs(
+      NetworkPolicy wanted, NetworkPolicy there, DeploymentObservation seen) {
+    return SandboxNetwork.isAs(wanted, there) && there.hasOwnerReferenceFor(seen.deployment());
   }
 
   private static List<DeploymentAction> prune(DeploymentObservation seen) {

@@ -56,7 +56,7 @@ public final class Routes<R extends HasMetadata> {
     var metadata = service.getMetadata();
     return watched
         .get(new ResourceID(metadata.getName(), metadata.getNamespace()))
-        .filter(route -> isOwned(route, service))
+        .filter(route -> route.hasOwnerReferenceFor(service))
         .map(HasMetadata.class::cast);
   }
 
@@ -74,17 +74,12 @@ public final class Routes<R extends HasMetadata> {
       if (existing == null) { // gone meanwhile: the pass is made again
         throw e;
       }
-      if (!isOwned(existing, service)) {
+      if (!existing.hasOwnerReferenceFor(service)) {
         return Optional.empty();
       }
       route.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
       return Optional.of(context.resourceOperations().update(route, watched));
     }
-  }
-
-  private static boolean isOwned(HasMetadata route, AgentService service) {
-    return route.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(service.getMetadata().getUid()));
   }
 
   private static Set<ResourceID> named(HasMetadata route) {

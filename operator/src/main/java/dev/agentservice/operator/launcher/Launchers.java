@@ -1,8 +1,8 @@
 package dev.agentservice.operator.launcher;
 
+import dev.agentservice.operator.Recent;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -32,15 +32,7 @@ public final class Launchers {
   }
 
   private final KubernetesClient client;
-  private final Map<String, Heard> heard =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Heard> eldest) {
-          return size() > CAPACITY;
-        }
-      };
+  private final Map<String, Heard> heard = new Recent<>(CAPACITY);
 
   public Launchers(KubernetesClient client) {
     this.client = client;

@@ -30,13 +30,9 @@ public enum Provenance {
     if (!named) {
       return FOREIGN;
     }
-    var owners = version.getMetadata().getOwnerReferences();
-    if (owners.isEmpty()) {
+    if (version.getMetadata().getOwnerReferences().isEmpty()) {
       return OWNERLESS;
     }
-    return owners.stream()
-            .anyMatch(owner -> owner.getUid().equals(deployment.getMetadata().getUid()))
-        ? GENUINE
-        : FOREIGN;
+    return version.hasOwnerReferenceFor(deployment) ? GENUINE : FOREIGN;
   }
 }

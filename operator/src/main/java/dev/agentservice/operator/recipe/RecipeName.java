@@ -11,13 +11,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.agentservice.operator.Recent;
 import dev.agentservice.v1alpha1.Base32Digest;
 import dev.agentservice.v1alpha1.Template;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.erdtman.jcs.JsonCanonicalizer;
@@ -71,16 +71,7 @@ public final class RecipeName {
   private static final int MOST_REMEMBERED = 1_000;
 
   private static final Map<Template, String> REMEMBERED =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Template, String> eldest) {
-              return size() > MOST_REMEMBERED;
-            }
-          });
+      Collections.synchronizedMap(new Recent<>(MOST_REMEMBERED));
 
   private RecipeName() {}
 

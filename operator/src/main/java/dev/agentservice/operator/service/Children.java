@@ -10,12 +10,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceOperations;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes what a service owns. Where a name is taken it finds out by whom: what is the service's own
@@ -39,14 +41,21 @@ final class Children {
   }
 
   Sandbox create(Pod pod, AgentService service) {
-    try {
-      return SandboxReading.of(context.resourceOperations().create(pod, caches.pods()));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      return adopt(pod, service);
-    }
+    return switch (make(pod, service, wanted -> writer().create(wanted, caches.pods()))) {
+      case Kin.Made(Pod made) -> SandboxReading.of(made);
+      case Kin.Own(Pod own) -> known(own);
+      case Kin.Former(String name) -> new Sandbox.Former(name);
+      case Kin.Foreign(String name) -> new Sandbox.Foreign(name);
+    };
+  }
+
+  Front create(Service front, AgentService service) {
+    return switch (make(front, service, this::createInTurn)) {
+      case Kin.Made(Service made) -> FrontReading.of(made, service, false);
+      case Kin.Own(Service _) -> FrontReading.of(point(front, service), service, false);
+      case Kin.Former(String name) -> new Front.Former(name);
+      case Kin.Foreign(String name) -> new Front.Foreign(name);
+    };
   }
 
   /** Who comes second finds another version of the pod, or none. */
@@ -82,8 +91,12 @@ final class Children {
             .patch(
                 PatchContext.of(PatchType.JSON_MERGE),
                 context.getClient().getKubernetesSerialization().asJson(change));
-    caches.pods().handleRecentResourceCreate(ResourceID.fromResource(patched), patched);
-    return SandboxReading.of(patched);
+    return known(patched);
+  }
+
+  private Sandbox known(Pod pod) {
+    caches.pods().handleRecentResourceCreate(ResourceID.fromResource(pod), pod);
+    return SandboxReading.of(pod);
   }
 
   /** Which one is meant: with less, fabric8 asks for the object before it patches it. */
@@ -96,42 +109,10 @@ final class Children {
         .build();
   }
 
-  private Sandbox adopt(Pod wanted, AgentService service) {
-    var name = wanted.getMetadata().getName();
-    var existing = context.getClient().resource(wanted).get();
-    return switch (kinship(existing, service)) {
-      case GONE -> throw new GoneMeanwhile(name);
-      case OWN -> {
-        caches.pods().handleRecentResourceCreate(ResourceID.fromResource(existing), existing);
-        yield SandboxReading.of(existing);
-      }
-      case FORMER -> new Sandbox.Former(name);
-      case FOREIGN -> new Sandbox.Foreign(name);
-    };
-  }
-
-  Front create(Service front, AgentService service) {
-    try {
-      return FrontReading.of(createInTurn(front), service, false);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      var name = front.getMetadata().getName();
-      var existing = context.getClient().resource(front).get();
-      return switch (kinship(existing, service)) {
-        case GONE -> throw new GoneMeanwhile(name);
-        case OWN -> FrontReading.of(point(front, service), service, false);
-        case FORMER -> new Front.Former(name);
-        case FOREIGN -> new Front.Foreign(name);
-      };
-    }
-  }
-
   private Service createInTurn(Service front) {
     ADDRESSES.acquireUninterruptibly();
     try {
-      return context.resourceOperations().create(front, caches.fronts());
+      return writer().create(front, caches.fronts());
     } finally {
       ADDRESSES.release();
     }
@@ -139,9 +120,7 @@ final class Children {
 
   /** Lets the existing Service select what {@code wanted} does, and be found as that is. */
   Service point(Service wanted, AgentService service) {
-    return context
-        .resourceOperations()
-        .resourcePatch(wanted, front -> patch(front, service), caches.fronts());
+    return writer().resourcePatch(wanted, front -> patch(front, service), caches.fronts());
   }
 
   private Service patch(Service wanted, AgentService service) {
@@ -152,7 +131,7 @@ final class Children {
         .withName(wanted.getMetadata().getName())
         .edit(
             current -> {
-              if (!ServiceNames.isOwned(current, service)) {
+              if (!current.hasOwnerReferenceFor(service)) {
                 return current;
               }
               var labels = new HashMap<>(wanted.getMetadata().getLabels());
@@ -175,22 +154,41 @@ final class Children {
     }
   }
 
-  private enum Kinship {
-    GONE,
-    OWN,
-    FORMER,
-    FOREIGN
+  /** What there is of a name after it was to be made. */
+  private sealed interface Kin<C> {
+
+    record Made<C>(C child) implements Kin<C> {}
+
+    /** It was there already: an operator that died had made it. */
+    record Own<C>(C child) implements Kin<C> {}
+
+    record Former<C>(String name) implements Kin<C> {}
+
+    record Foreign<C>(String name) implements Kin<C> {}
   }
 
-  private static Kinship kinship(HasMetadata existing, AgentService service) {
-    return Optional.ofNullable(existing)
-        .map(
-            child ->
-                ServiceNames.isOwned(child, service)
-                    ? Kinship.OWN
-                    : ServiceNames.isOfFormerService(child, service)
-                        ? Kinship.FORMER
-                        : Kinship.FOREIGN)
-        .orElse(Kinship.GONE);
+  private <C extends HasMetadata> Kin<C> make(
+      C wanted, AgentService service, UnaryOperator<C> create) {
+    try {
+      return new Kin.Made<>(create.apply(wanted));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+    var name = wanted.getMetadata().getName();
+    var existing = context.getClient().resource(wanted).get();
+    if (existing == null) {
+      throw new GoneMeanwhile(name);
+    }
+    return existing.hasOwnerReferenceFor(service)
+        ? new Kin.Own<>(existing)
+        : ServiceNames.isOfFormerService(existing, service)
+            ? new Kin.Former<>(name)
+            : new Kin.Foreign<>(name);
+  }
+
+  private ResourceOperations<AgentService> writer() {
+    return context.resourceOperations();
   }
 }

@@ -33,16 +33,11 @@ final class FrontReading {
   private static boolean isServing(Service front, Sandbox sandbox, Stream<EndpointSlice> slices) {
     return sandbox instanceof Sandbox.Present present
         && slices
-            .filter(slice -> isOf(slice, front))
+            .filter(slice -> slice.hasOwnerReferenceFor(front))
             .map(EndpointSlice::getEndpoints)
             .filter(Objects::nonNull) // as the controller writes a slice before any pod is ready
             .flatMap(List::stream)
             .anyMatch(endpoint -> isReady(endpoint, present.pod().uid()));
-  }
-
-  private static boolean isOf(EndpointSlice slice, Service front) {
-    return slice.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(front.getMetadata().getUid()));
   }
 
   private static boolean isReady(Endpoint endpoint, String podUid) {

@@ -189,7 +189,7 @@ final class Gatherer {
       return SandboxReading.of(cached.get());
     }
     var found = intent == Intent.REST ? Optional.<Pod>empty() : live(service, name);
-    if (found.filter(pod -> ServiceNames.isOwned(pod, service)).isPresent()) {
+    if (found.filter(pod -> pod.hasOwnerReferenceFor(service)).isPresent()) {
       return SandboxReading.of(found.get());
     }
     return WarmPod.isName(name) && neverHad(service)

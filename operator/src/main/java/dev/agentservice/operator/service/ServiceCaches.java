@@ -186,7 +186,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
 
   List<Pod> podsOf(AgentService service) {
     return pods.getSecondaryResources(service).stream()
-        .filter(pod -> ServiceNames.isOwned(pod, service))
+        .filter(pod -> pod.hasOwnerReferenceFor(service))
         .toList();
   }
 
@@ -220,7 +220,7 @@ final class ServiceCaches implements AdmissionLedger.Siblings {
       return new Front.Absent();
     }
     var front = found.get();
-    if (!ServiceNames.isOwned(front, service)) {
+    if (!front.hasOwnerReferenceFor(service)) {
       return new Front.Former(front.getMetadata().getName());
     }
     return FrontReading.of(

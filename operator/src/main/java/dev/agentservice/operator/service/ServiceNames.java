@@ -67,11 +67,6 @@ final class ServiceNames {
         Names.ATTEMPT_LABEL, String.valueOf(attempt));
   }
 
-  static boolean isOwned(HasMetadata child, AgentService service) {
-    return child.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(service.getMetadata().getUid()));
-  }
-
   /** Whether a child belongs to a service of the same name that was deleted. */
   static boolean isOfFormerService(HasMetadata child, AgentService service) {
     return child.getMetadata().getOwnerReferences().stream()

@@ -1,10 +1,10 @@
 package dev.agentservice.operator.service;
 
+import dev.agentservice.operator.Recent;
 import dev.agentservice.v1alpha1.AgentService;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,15 +17,7 @@ final class StartClock {
   private static final int CAPACITY = 4096;
 
   private final Clock clock;
-  private final Map<String, Instant> began =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
-          return size() > CAPACITY;
-        }
-      };
+  private final Map<String, Instant> began = new Recent<>(CAPACITY);
 
   StartClock(Clock clock) {
     this.clock = clock;

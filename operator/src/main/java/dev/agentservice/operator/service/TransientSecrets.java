@@ -1,6 +1,7 @@
 package dev.agentservice.operator.service;
 
 import dev.agentservice.operator.PreconditionedDelete;
+import dev.agentservice.operator.Recent;
 import dev.agentservice.v1alpha1.AgentService;
 import dev.agentservice.v1alpha1.EnvPolicy;
 import dev.agentservice.v1alpha1.Names;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,16 +39,7 @@ final class TransientSecrets {
    * What was deleted, until status says so: the passes in between need not ask for it again. Those
    * who look for a late copy do not look here.
    */
-  private final Set<String> forgotten =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > FORGOTTEN;
-            }
-          });
+  private final Set<String> forgotten = Collections.newSetFromMap(new Recent<>(FORGOTTEN));
 
   TransientSecrets(KubernetesClient client) {
     this.client = client;
@@ -87,7 +78,7 @@ final class TransientSecrets {
         secret.getMetadata().getResourceVersion(),
         Set.copyOf(data.keySet()),
         unusable,
-        ServiceNames.isOwned(secret, service) && Boolean.TRUE.equals(secret.getImmutable()));
+        secret.hasOwnerReferenceFor(service) && Boolean.TRUE.equals(secret.getImmutable()));
   }
 
   /**
@@ -213,7 +204,7 @@ final class TransientSecrets {
     return Names.TRANSIENT_ENV_SECRET_TYPE.equals(secret.getType())
         && secret.getMetadata().getDeletionTimestamp() == null
         && (secret.getMetadata().getOwnerReferences().isEmpty()
-            || ServiceNames.isOwned(secret, service));
+            || secret.hasOwnerReferenceFor(service));
   }
 
   private static boolean isEnv(String name, String base64) {

@@ -165,19 +165,23 @@ class MetricsOnApiServerTest {
     tenant.applyService("s", spec -> spec.withEnvSecret(new EnvSecret("env-1")));
     tenant.awaitPhase("s", Phase.READY);
 
-    var requests = scrape.read().values("agentservice_kubernetes_requests_total");
-    assertThat(requests)
-        .containsEntry("{code=\"201\",resource=\"pods\",verb=\"create\"}", 1.0)
-        .containsEntry("{code=\"201\",resource=\"services\",verb=\"create\"}", 1.0)
-        .hasEntrySatisfying(
-            "{code=\"200\",resource=\"agentservices/status\",verb=\"update\"}",
-            // a start that lasts over 3 s tells its small steps
-            updates -> assertThat(updates).isBetween(2.0, 4.0))
-        .containsEntry("{code=\"200\",resource=\"secrets\",verb=\"patch\"}", 1.0)
-        .containsKeys(
-            "{code=\"101\",resource=\"pods\",verb=\"watch\"}",
-            "{code=\"200\",resource=\"pods\",verb=\"list\"}");
-    assertThat(requests.keySet()).noneMatch(labels -> labels.contains("\"none\""));
+    await()
+        .untilAsserted(
+            () -> {
+              var requests = scrape.read().values("agentservice_kubernetes_requests_total");
+              assertThat(requests)
+                  .containsEntry("{code=\"201\",resource=\"pods\",verb=\"create\"}", 1.0)
+                  .containsEntry("{code=\"201\",resource=\"services\",verb=\"create\"}", 1.0)
+                  .hasEntrySatisfying(
+                      "{code=\"200\",resource=\"agentservices/status\",verb=\"update\"}",
+                      // a start that lasts over 3 s tells its small steps
+                      updates -> assertThat(updates).isBetween(2.0, 4.0))
+                  .containsEntry("{code=\"200\",resource=\"secrets\",verb=\"patch\"}", 1.0)
+                  .containsKeys(
+                      "{code=\"101\",resource=\"pods\",verb=\"watch\"}",
+                      "{code=\"200\",resource=\"pods\",verb=\"list\"}");
+              assertThat(requests.keySet()).noneMatch(labels -> labels.contains("\"none\""));
+            });
   }
 
   @Test

@@ -155,6 +155,13 @@ class DeploymentPlanTest {
     var policy = SandboxNetwork.of(closed.observation().deployment(), ClusterNetwork.UNKNOWN);
     assertThat(new Seen(closed.observation().withPolicies(List.of(policy))).plan()).isEmpty();
 
+    var owners = policy.getMetadata().getOwnerReferences();
+    policy.getMetadata().setOwnerReferences(List.of());
+    assertThat(new Seen(closed.observation().withPolicies(List.of(policy))).plan())
+        .as("would outlive its deployment")
+        .containsExactly("Put agentservice-echo");
+    policy.getMetadata().setOwnerReferences(owners);
+
     policy.getSpec().setEgress(List.of());
     assertThat(new Seen(closed.observation().withPolicies(List.of(policy))).plan())
         .containsExactly("Put agentservice-echo");

@@ -28,7 +28,7 @@ final class WalkEyes {
     var current = ServiceNames.currentSandbox(service);
     var pods =
         operator.cached(WalkCache.PODS).pods().values().stream()
-            .filter(pod -> ServiceNames.isOwned(pod, service))
+            .filter(pod -> pod.hasOwnerReferenceFor(service))
             .toList();
     var sandbox = sandbox(service, current, pods, intent);
     var recipe = recipe(service);
@@ -127,7 +127,7 @@ final class WalkEyes {
                 () ->
                     Optional.ofNullable(world().pods().get(name))
                         .filter(_ -> intent != Intent.REST));
-    if (found.filter(pod -> ServiceNames.isOwned(pod, service)).isPresent()) {
+    if (found.filter(pod -> pod.hasOwnerReferenceFor(service)).isPresent()) {
       return SandboxReading.of(found.get());
     }
     return WarmPod.isName(name) && neverHad(service)
@@ -211,7 +211,7 @@ final class WalkEyes {
     if (front == null || !WalkWorld.isOurKind(front)) {
       return new Front.Absent();
     }
-    if (!ServiceNames.isOwned(front, service)) {
+    if (!front.hasOwnerReferenceFor(service)) {
       return new Front.Former(front.getMetadata().getName());
     }
     var ready = seen.endpoints().getOrDefault(front.getMetadata().getUid(), Set.of());

@@ -200,7 +200,7 @@ final class WalkHands {
       operator.sees(WalkCache.PODS);
       existing = walk.world().pods().get(name);
     }
-    return ServiceNames.isOwned(existing, service)
+    return existing.hasOwnerReferenceFor(service)
         ? SandboxReading.of(existing)
         : ServiceNames.isOfFormerService(existing, service)
             ? new Sandbox.Former(name)
@@ -215,7 +215,7 @@ final class WalkHands {
       operator.sees(WalkCache.FRONTS);
     }
     var existing = walk.world().fronts().get(name);
-    return ServiceNames.isOwned(existing, service)
+    return existing.hasOwnerReferenceFor(service)
         ? FrontReading.of(existing, service, false)
         : ServiceNames.isOfFormerService(existing, service)
             ? new Front.Former(name)
@@ -227,7 +227,7 @@ final class WalkHands {
     if (existing == null) {
       throw new WalkOperator.Conflict();
     }
-    if (ServiceNames.isOwned(existing, service)) {
+    if (existing.hasOwnerReferenceFor(service)) {
       written(
           world ->
               world.put(
