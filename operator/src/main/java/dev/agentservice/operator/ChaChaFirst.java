@@ -30,7 +30,7 @@ final class ChaChaFirst extends VertxHttpClientFactory {
   }
 
   /** All that {@code tls} has on by default, in its order but for the preference. */
-  static List<String> cipherSuites(SSLContext tls) {
+  private static List<String> cipherSuites(SSLContext tls) {
     return Stream.of(tls.getDefaultSSLParameters().getCipherSuites())
         .sorted(Comparator.comparing(suite -> !suite.contains("CHACHA20")))
         .toList();

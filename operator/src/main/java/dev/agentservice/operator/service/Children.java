@@ -159,7 +159,7 @@ final class Children {
 
     record Made<C>(C child) implements Kin<C> {}
 
-    /** It was there already: an operator that died had made it. */
+    /** It was there already: an operator that died had made it, or its labels were taken off. */
     record Own<C>(C child) implements Kin<C> {}
 
     record Former<C>(String name) implements Kin<C> {}

@@ -32,7 +32,7 @@ final class Clocks {
   private static final Duration POLL_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration POLL_FOR_PLACE = Duration.ofSeconds(3);
   private static final Duration POLL_AT_MOST = Duration.ofSeconds(60);
-  private static final Duration RETRY_WRITE = Duration.ofSeconds(5);
+  private static final Duration RETRY_CALL = Duration.ofSeconds(5);
 
   private Clocks() {}
 
@@ -76,7 +76,7 @@ final class Clocks {
             lacksWhatNobodyWatches(seen) ? nextPoll(seen, waitsSince(seen)) : null,
             replacementLacksEnv(seen, verdict) ? nextPoll(seen, Recovery.lostAt(seen)) : null,
             replacementLacksEnv(seen, verdict) ? replacementDeadline(seen) : null,
-            writeIsTriedAgain(seen) ? nextTry(seen) : null,
+            callIsTriedAgain(seen) ? nextTry(seen) : null,
             seen.sandbox() instanceof Sandbox.Missed ? seen.now() : null,
             starting ? attemptDeadline(seen) : null,
             starting && startIsQuiet(seen) ? attemptStart(seen).plus(QUIET_START) : null,
@@ -117,7 +117,7 @@ final class Clocks {
         && StartCheck.of(seen) instanceof StartCheck.Wait;
   }
 
-  private static boolean writeIsTriedAgain(Observation seen) {
+  private static boolean callIsTriedAgain(Observation seen) {
     return seen.refusal().isPresent()
         || (Intent.of(seen.service()) == Intent.KEEP
             && (seen.launcherWaits()
@@ -130,7 +130,7 @@ final class Clocks {
   /** What is refused on and on is tried less often as time goes by. */
   private static Instant nextTry(Observation seen) {
     var refused = Duration.between(refusedSince(seen).orElse(seen.now()), seen.now());
-    return seen.now().plus(within(RETRY_WRITE, refused.dividedBy(4)));
+    return seen.now().plus(within(RETRY_CALL, refused.dividedBy(4)));
   }
 
   /** Where no deadline ends it: since when, as far as the record tells. */

@@ -5,7 +5,6 @@ import dev.agentservice.operator.launcher.Heard;
 import dev.agentservice.v1alpha1.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -212,15 +211,14 @@ final class Plan {
   }
 
   private static Optional<Action> label(Observation seen) {
-    return seen.sandbox() instanceof Sandbox.Present present
-            && !present.pod().labels().entrySet().containsAll(kept(seen).entrySet())
-        ? Optional.of(
-            new Action.LabelSandbox(present.pod().name(), present.pod().uid(), kept(seen)))
-        : Optional.empty();
-  }
-
-  private static Map<String, String> kept(Observation seen) {
-    return ServiceNames.kept(seen.service());
+    if (!(seen.sandbox() instanceof Sandbox.Present present)) {
+      return Optional.empty();
+    }
+    var pod = present.pod();
+    var kept = ServiceNames.kept(seen.service());
+    return pod.labels().entrySet().containsAll(kept.entrySet())
+        ? Optional.empty()
+        : Optional.of(new Action.LabelSandbox(pod.name(), pod.uid(), kept));
   }
 
   private static Optional<Action> isolate(Observation seen) {
